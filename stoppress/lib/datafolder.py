@@ -1,0 +1,112 @@
+"""The newsroom's folder on disk: what lies in it, who may read it.
+
+    DATA/newsroom.sqlite3   the database, unless PostgreSQL holds it
+    DATA/keys/              secret.key, vapid.pem, vault.key: mode 0600
+    DATA/photos/            pictures as readers get them
+    DATA/address            where the running server can be reached
+
+Commands work beside a running server: they find its address here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class DataFolderError(Exception):
+    """The data folder cannot be used; the message says why and what to do."""
+
+
+class NoNewsroom(DataFolderError):
+    """Nothing was made in this folder yet."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"There is no newsroom in {root}. Start one with: stoppress serve --data "
+            f"{root}; or name the right folder with --data or STOPPRESS_DATA."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """The folder at `root`. Nothing is made until something asks for it."""
+
+    root: Path
+
+    @property
+    def photos(self) -> Path:
+        return self.root / "photos"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    def sqlite_url(self) -> str:
+        """The database address for SQLite in this folder (four slashes: absolute)."""
+        return f"sqlite:///{self.root / 'newsroom.sqlite3'}"
+
+    def exists(self) -> bool:
+        """True once a newsroom was made here."""
+        return (self.keys / "secret.key").exists()
+
+    def make(self) -> None:
+        """Makes the folder and its parts, closed to other users of the machine."""
+        try:
+            for part in (self.root, self.keys, self.photos):
+                part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataFolderError(
+                f"The data folder {self.root} cannot be made: {error.strerror}. "
+                "Name another with --data or STOPPRESS_DATA."
+            ) from error
+
+    def secret_key(self) -> str:
+        """Django's secret, kept between starts so that sign-ins outlive a restart."""
+        return self.key(
+            "secret.key", lambda: secrets.token_bytes(48).hex().encode()
+        ).decode()
+
+    def key(self, name: str, new: Callable[[], bytes]) -> bytes:
+        """The key called `name`; made with `new()` the first time, mode 0600.
+
+        Two processes may start at once: whoever links the finished file first wins,
+        and the other reads that one.
+        """
+        path = self.keys / name
+        if not path.exists():
+            self.make()
+            draft = self.keys / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(new())
+                file.flush()
+                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise DataFolderError(
+                f"The key {path} cannot be read: {error.strerror}."
+            ) from error
+
+    def served_at(self) -> str:
+        """The address of the server that runs, or last ran, on this folder; or ''."""
+        with contextlib.suppress(OSError):
+            return (self.root / "address").read_text().strip()
+        return ""
+
+    def serve_at(self, address: str) -> None:
+        """Notes where the server can be reached, in one step."""
+        draft = self.root / f".address.{os.getpid()}"
+        draft.write_text(address + "\n")
+        draft.replace(self.root / "address")

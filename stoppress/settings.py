@@ -1,0 +1,176 @@
+"""Django's settings, worked out from STOPPRESS_* and the newsroom's data folder.
+
+`SETTINGS` is the whole list of what an operator can set; docs/settings.md shows the
+same list, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import zoneinfo
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from stoppress.lib.datafolder import DataFolder
+from stoppress.lib.env import Environment, Setting
+
+SETTINGS = (
+    Setting(
+        "DATA", "data", "The folder that holds the newsroom: database, keys, photos."
+    ),
+    Setting("DATABASE", "", "Database address; SQLite in the data folder when empty."),
+    Setting(
+        "URL", "", "The public address readers use, such as https://live.example.org."
+    ),
+    Setting("HOSTS", "", "Further host names the site answers to, with commas."),
+    Setting("NAME", "Stop Press", "The newsroom's name, over every page."),
+    Setting("LANGUAGE", "en", "The language of the newsroom's pages and alerts."),
+    Setting("TIME_ZONE", "UTC", "The newsroom's time zone, such as Europe/Minsk."),
+    Setting("CONTACT", "", "Address for push services: mailto:… or https://…"),
+    Setting(
+        "PUSH_SERVICES",
+        "updates.push.services.mozilla.com,fcm.googleapis.com,jmt17.google.com,"
+        "*.push.apple.com,*.notify.windows.com",
+        "Push services that followers' browsers may use; *. stands for any host below.",
+    ),
+    Setting(
+        "PUSH_LOOPBACK", "no", "For tests: push services on this machine are allowed."
+    ),
+    Setting("PUSH_CONNECT_TO", "", "For tests: host:port=address:port, with commas."),
+    Setting("PUSH_CA", "", "For tests: a file of certificate authorities for push."),
+)
+
+ENV = Environment(os.environ, SETTINGS)
+FOLDER = DataFolder(Path(ENV.text("DATA")).expanduser().resolve())
+
+# --- who we are -------------------------------------------------------------------
+SITE_NAME = ENV.text("NAME")
+SITE_URL = (ENV.text("URL") or FOLDER.served_at() or "http://localhost:8000").rstrip(
+    "/"
+)
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
+    raise ENV.wrong("URL", "takes http://host or https://host, with no path")
+SECURE = _site.scheme == "https"
+
+LANGUAGE_CODE = ENV.text("LANGUAGE")
+if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", LANGUAGE_CODE):
+    raise ENV.wrong("LANGUAGE", "takes a language tag such as en or en-GB")
+TIME_ZONE = ENV.text("TIME_ZONE")
+if TIME_ZONE not in zoneinfo.available_timezones():
+    raise ENV.wrong("TIME_ZONE", "takes a zone name such as Europe/London")
+USE_TZ = True
+USE_I18N = False
+
+# --- keys and hosts ---------------------------------------------------------------
+SECRET_KEY = FOLDER.secret_key()
+ALLOWED_HOSTS = [
+    _site.hostname,
+    *("localhost", "127.0.0.1", "[::1]"),
+    *ENV.listed("HOSTS"),
+]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/desk"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+
+# --- the rooms --------------------------------------------------------------------
+DEBUG = False
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "stoppress.staff",
+    "stoppress.wire",
+    "stoppress.posts",
+    "stoppress.push",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "stoppress.pages.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "stoppress.urls"
+ASGI_APPLICATION = "stoppress.asgi.application"
+AUTH_USER_MODEL = "staff.User"
+LOGIN_URL = "/desk/sign-in"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+APPEND_SLASH = False
+
+PACKAGE = Path(__file__).parent
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "templates"],
+        "OPTIONS": {
+            "context_processors": ["stoppress.pages.context.newsroom"],
+        },
+    },
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "static"]
+SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_MAX_AGE = 300  # seconds a browser keeps a style sheet or a script
+PHOTOS = FOLDER.photos
+
+# --- the database -----------------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(ENV.text("DATABASE") or FOLDER.sqlite_url())
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        # Writers queue at BEGIN, not half-way through: see stoppress/wire/append.py.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        ),
+    }
+elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ENV.wrong("DATABASE", "takes sqlite:///… or postgresql://…")
+
+# --- push -------------------------------------------------------------------------
+PUSH_SERVICES = ENV.listed("PUSH_SERVICES")
+PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
+PUSH_CONNECT_TO = ENV.listed("PUSH_CONNECT_TO")
+PUSH_CA = ENV.text("PUSH_CA")
+PUSH_CONTACT = ENV.text("CONTACT") or (
+    SITE_URL if SECURE else "mailto:editor@localhost"
+)
+if not PUSH_CONTACT.startswith(("mailto:", "https://")):
+    raise ENV.wrong("CONTACT", "takes mailto:name@host or https://host")
+if (PUSH_CONNECT_TO or PUSH_CA) and not PUSH_LOOPBACK:
+    raise ENV.wrong(
+        "PUSH_LOOPBACK", "must be yes where the other settings for tests are used"
+    )
+
+# --- the log ----------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        # A stranger's probing of addresses is not the operator's business at night.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "trafilatura": {"level": "ERROR"},
+    },
+}
