@@ -1,0 +1,50 @@
+"""The `aes128gcm` content coding of RFC 8188, for messages of one record.
+
+A coded body is a header (salt, record size, key id) and records; each record is
+encrypted with a key and nonce derived from the salt and the input keying material. The
+same salt with the same keying material would repeat the nonce, which breaks AES-GCM: who
+calls `encode` brings a fresh random salt each time.
+"""
+
+from __future__ import annotations
+
+import hmac
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SALT_SIZE = 16
+RECORD_SIZE = 4096
+TAG_SIZE = 16
+HEADER_SIZE = SALT_SIZE + 4 + 1  # section 2.1, without the key id
+
+# Section 2: the octet after the text that marks the last (here: only) record.
+_LAST_RECORD = b"\x02"
+
+
+def content_keys(salt: bytes, ikm: bytes) -> tuple[bytes, bytes]:
+    """The content-encryption key (16 octets) and the first record's nonce (12).
+
+    Sections 2.2 and 2.3: HKDF (RFC 5869) with SHA-256. Both results are shorter than one
+    hash, so each expansion is a single HMAC with counter 1. The nonce is XORed with the
+    record's number, and the first is 0.
+    """
+    prk = hmac.digest(salt, ikm, "sha256")
+    key = hmac.digest(prk, b"Content-Encoding: aes128gcm\0\x01", "sha256")[:16]
+    nonce = hmac.digest(prk, b"Content-Encoding: nonce\0\x01", "sha256")[:12]
+    return key, nonce
+
+
+def encode(
+    plaintext: bytes, *, ikm: bytes, salt: bytes, key_id: bytes = b"", pad_to: int = 0
+) -> bytes:
+    """The coded body: header and one record.
+
+    `pad_to` hides the text's length: the record is filled up with zeros until text and
+    filling have that many octets together. The caller sees to it that all fits in
+    RECORD_SIZE.
+    """
+    key, nonce = content_keys(salt, ikm)
+    filling = bytes(max(0, pad_to - len(plaintext)))
+    record = AESGCM(key).encrypt(nonce, plaintext + _LAST_RECORD + filling, None)
+    header = salt + RECORD_SIZE.to_bytes(4, "big") + bytes([len(key_id)]) + key_id
+    return header + record

@@ -1,0 +1,1 @@
+"""Each standard the house speaks, held to its own examples."""
