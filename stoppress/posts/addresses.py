@@ -1,0 +1,18 @@
+"""Where a story or a post is found; the path is its topic on the wire too."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+
+def story_path(slug: str) -> str:
+    return f"/stories/{slug}"
+
+
+def post_path(post_id: int) -> str:
+    return f"/posts/{post_id}"
+
+
+def absolute(path: str) -> str:
+    """The address as someone outside the site needs it."""
+    return f"{settings.SITE_URL}{path}"

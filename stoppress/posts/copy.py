@@ -1,0 +1,131 @@
+"""Copy: what is handed in to be posted, checked before anything is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from stoppress.lib.clock import now
+from stoppress.posts.errors import BadCopy
+from stoppress.posts.models import MAX_CREDIT, MAX_HEADLINE, MAX_SLUG, MAX_TITLE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from stoppress.staff.models import User
+
+# About a novel's chapter; more is a mistake (a log, a book) and would choke a phone.
+MAX_TEXT = 200_000  # characters
+
+# A correction says what was wrong and what is right; it is not a second article.
+MAX_NOTE = 2_000  # characters
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoCopy:
+    """A picture's bytes (none: only the words are known) and the words about it."""
+
+    image: bytes = b""
+    credit: str = ""
+    caption: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A post to be. `text` is Markdown; `published_at` is the date of the news, None
+    for now; `day_only` says that its clock time is not known."""
+
+    story: str
+    text: str
+    headline: str = ""
+    kind: Literal["article", "update"] = "update"
+    key_event: bool = False
+    published_at: datetime | None = None
+    day_only: bool = False
+    photo: PhotoCopy | None = None
+    source: dict[str, str] = field(default_factory=dict)
+    by: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New words for a post; None leaves as it is. `seen` is the revision that the
+    writer had before them: a later one means that someone else was quicker."""
+
+    headline: str | None = None
+    text: str | None = None
+    key_event: bool | None = None
+    by: User | None = None
+    seen: int | None = None
+
+
+def checked_headline(headline: str, *, needed: bool = False) -> str:
+    """The headline on one line. BadCopy when it is too long, or missing but needed."""
+    line = " ".join(headline.split())
+    if len(line) > MAX_HEADLINE:
+        raise BadCopy(f"The headline has {len(line)} characters; {MAX_HEADLINE} fit.")
+    if needed and not line:
+        raise BadCopy("An article needs a headline.")
+    return line
+
+
+def checked_text(text: str) -> str:
+    """The text without the characters no page can hold. BadCopy when empty or too long."""
+    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    if not clean:
+        raise BadCopy("There is no text to post.")
+    if len(clean) > MAX_TEXT:
+        raise BadCopy(f"The text has {len(clean):,} characters; {MAX_TEXT:,} fit.")
+    return clean
+
+
+def checked_note(note: str, what: str) -> str:
+    """The reason given to readers. BadCopy when it is missing or too long."""
+    clean = " ".join(note.split())
+    if not clean:
+        raise BadCopy(f"{what} needs a reason that readers can understand.")
+    if len(clean) > MAX_NOTE:
+        raise BadCopy(f"The reason has {len(clean):,} characters; {MAX_NOTE:,} fit.")
+    return clean
+
+
+def checked_slug(slug: str) -> str:
+    """A story's slug. BadCopy when it is not lower-case words joined by hyphens."""
+    if not SLUG.match(slug) or len(slug) > MAX_SLUG:
+        raise BadCopy(
+            f"{slug!r} cannot be a story's address: use lower-case letters, digits and "
+            f"single hyphens, at most {MAX_SLUG}."
+        )
+    return slug
+
+
+def checked_title(title: str) -> str:
+    """A story's title on one line. BadCopy when it is missing or too long."""
+    line = " ".join(title.split())
+    if not line or len(line) > MAX_TITLE:
+        raise BadCopy(f"A story needs a title of at most {MAX_TITLE} characters.")
+    return line
+
+
+def checked_credit(credit: str) -> str:
+    """A photo's credit on one line. BadCopy when it is too long."""
+    line = " ".join(credit.split())
+    if len(line) > MAX_CREDIT:
+        raise BadCopy(f"The credit has {len(line)} characters; {MAX_CREDIT} fit.")
+    return line
+
+
+def checked_date(moment: datetime | None) -> datetime | None:
+    """The date of the news. BadCopy when it has no zone or lies ahead."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise BadCopy("The date of the news needs a time zone.")
+    # A day is known only by its date, and days begin earlier further east.
+    if (moment - now()).total_seconds() > 24 * 3600:
+        raise BadCopy(f"The date of the news, {moment:%Y-%m-%d}, lies ahead.")
+    return moment

@@ -1,0 +1,192 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("staff", "__first__"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Photo",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("file", models.CharField(blank=True, max_length=100)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("credit", models.CharField(blank=True, max_length=200)),
+                ("caption", models.TextField(blank=True)),
+                ("alt", models.TextField(blank=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Story",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField(blank=True)),
+                ("opened_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name_plural": "stories",
+                "indexes": [
+                    models.Index(fields=["-changed_at"], name="story_by_change")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Post",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("article", "Article"), ("update", "Update")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "Published"),
+                            ("retracted", "Retracted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key_event", models.BooleanField(default=False)),
+                ("pinned", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("published_on", models.BooleanField(default=False)),
+                ("posted_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("source", models.JSONField(default=dict)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "photo",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="posts.photo",
+                    ),
+                ),
+                (
+                    "story",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="posts.story",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Revision",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "nature",
+                    models.CharField(
+                        choices=[
+                            ("first", "First"),
+                            ("update", "Update"),
+                            ("edit", "Edit"),
+                            ("correction", "Correction"),
+                            ("retraction", "Retraction"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("headline", models.CharField(blank=True, max_length=250)),
+                ("text", models.TextField(blank=True)),
+                ("html", models.TextField(blank=True)),
+                ("plain", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(blank=True, max_length=150)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="posts.post",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "number"), name="revision_once"
+                    )
+                ],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                fields=["story", "-published_at", "-id"], name="post_in_story"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(fields=["-published_at", "-id"], name="post_by_date"),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(fields=["story", "digest"], name="post_by_digest"),
+        ),
+    ]

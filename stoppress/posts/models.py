@@ -1,0 +1,134 @@
+"""The rows behind what readers see: stories, posts, revisions, photos."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+
+# Each field's bound is a page's layout or an alert's size, not a database's need.
+MAX_SLUG = 80
+MAX_HEADLINE = 250
+MAX_TITLE = 200
+MAX_CREDIT = 200
+
+
+class Story(models.Model):
+    """A subject that goes on, which readers can follow."""
+
+    slug = models.SlugField(max_length=MAX_SLUG, unique=True)
+    title = models.CharField(max_length=MAX_TITLE)
+    summary = models.TextField(blank=True)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "stories"
+        indexes: ClassVar = [
+            models.Index(fields=["-changed_at"], name="story_by_change")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Photo(models.Model):
+    """An image with credit, caption and alternative text: three different things.
+
+    `file` is empty where only the words about the picture are known, as in a page
+    that came in as plain text.
+    """
+
+    file = models.CharField(max_length=100, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    credit = models.CharField(max_length=MAX_CREDIT, blank=True)
+    caption = models.TextField(blank=True)
+    alt = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.caption or self.file
+
+
+class Post(models.Model):
+    """What is published in a story; its words are in its revisions."""
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article"
+        UPDATE = "update"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        RETRACTED = "retracted"
+
+    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices)
+    key_event = models.BooleanField(default=False)
+    pinned = models.BooleanField(default=False)
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, null=True)
+    # The date of the news, as the newsroom gives it; for a draft perhaps not yet known.
+    published_at = models.DateTimeField(null=True)
+    # Only the day of `published_at` is known.
+    published_on = models.BooleanField(default=False)
+    # When it came on our wire, and when readers last saw it change.
+    posted_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    # The wire's entry that last changed what readers see.
+    seq = models.BigIntegerField(default=0)
+    # Where an imported post came from: stamp, name, url, digest.
+    source: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict
+    )
+    digest = models.CharField(max_length=64, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["story", "-published_at", "-id"], name="post_in_story"
+            ),
+            models.Index(fields=["-published_at", "-id"], name="post_by_date"),
+            models.Index(fields=["story", "digest"], name="post_by_digest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Revision(models.Model):
+    """One version of a post, never changed once written."""
+
+    class Nature(models.TextChoices):
+        FIRST = "first"
+        UPDATE = "update"
+        EDIT = "edit"
+        CORRECTION = "correction"
+        RETRACTION = "retraction"
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    nature = models.CharField(max_length=10, choices=Nature.choices)
+    headline = models.CharField(max_length=MAX_HEADLINE, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    plain = models.TextField(blank=True)
+    # For a correction what was wrong and what is right, for a retraction why.
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "number"], name="revision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of post {self.post_id}"

@@ -1,0 +1,85 @@
+"""Stories are opened, closed and opened again; each is a row and its entry in one act."""
+
+from __future__ import annotations
+
+import difflib
+
+from stoppress.lib.clock import iso, now
+from stoppress.lib.transactions import atomic
+from stoppress.posts.addresses import story_path
+from stoppress.posts.copy import checked_slug, checked_title
+from stoppress.posts.errors import LikelySlip, NoSuchStory, Refused
+from stoppress.posts.models import Story
+from stoppress.wire.append import append
+from stoppress.wire.models import Entry
+
+
+def open_story(slug: str, title: str, *, summary: str = "") -> int:
+    """Opens a new story, or a closed one again, and returns the wire's number.
+
+    Refused when the story is open; BadCopy for a slug or title of the wrong form.
+    """
+    with atomic():
+        story, new = Story.objects.get_or_create(
+            slug=checked_slug(slug),
+            defaults={
+                "title": checked_title(title),
+                "summary": summary.strip(),
+                "opened_at": now(),
+            },
+        )
+        if not new and story.closed_at is None:
+            raise Refused(f"The story {slug!r} is open already.")
+        story.closed_at = None
+        story.save(update_fields=["closed_at"])
+        return _tell("story.opened", story).seq
+
+
+def close_story(slug: str) -> int:
+    """Closes a story: nothing new is posted in it. Returns the wire's number."""
+    with atomic():
+        story = find(slug, lock=True)
+        if story.closed_at is not None:
+            raise Refused(f"The story {slug!r} is closed already.")
+        story.closed_at = now()
+        story.save(update_fields=["closed_at"])
+        return _tell("story.closed", story).seq
+
+
+def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
+    """Sees to it that the story is there; True when it was opened just now.
+
+    A slug that nearly is another story's is taken for a slip, unless `new` says that
+    it is meant: a post in the wrong story reaches nobody who follows the right one.
+    """
+    if Story.objects.filter(slug=checked_slug(slug)).exists():
+        return False
+    known = list(Story.objects.values_list("slug", flat=True))
+    close = difflib.get_close_matches(slug, known, n=1, cutoff=0.8)
+    if close and not new:
+        raise LikelySlip(slug, close[0])
+    open_story(slug, title or slug.replace("-", " ").capitalize())
+    return True
+
+
+def find(slug: str, *, lock: bool = False) -> Story:
+    """The story's row. NoSuchStory names those there are."""
+    rows = Story.objects.select_for_update() if lock else Story.objects
+    story = rows.filter(slug=slug).first()
+    if story is None:
+        known = Story.objects.order_by("-changed_at").values_list("slug", flat=True)
+        raise NoSuchStory(slug, list(known))
+    return story
+
+
+def _tell(kind: str, story: Story) -> Entry:
+    path = story_path(story.slug)
+    view = {
+        "slug": story.slug,
+        "title": story.title,
+        "url": path,
+        "summary": story.summary,
+        "closed": story.closed_at is not None,
+        "opened_at": iso(story.opened_at),
+    }
+    return append(kind, [path], {"story": view})

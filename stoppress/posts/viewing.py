@@ -1,0 +1,94 @@
+"""Rows into views: how a post's rows become what everyone sees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from stoppress.lib.clock import iso
+from stoppress.posts.addresses import post_path, story_path
+from stoppress.posts.models import Photo, Post, Revision, Story
+from stoppress.posts.views import (
+    CorrectionView,
+    PhotoView,
+    PostView,
+    RetractionView,
+    SourceView,
+    StoryRef,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+
+def post_view(post: Post, revisions: Sequence[Revision]) -> PostView:
+    """The post as of the last of its `revisions` (all of them, oldest first)."""
+    last = revisions[-1]
+    gone = post.state == Post.State.RETRACTED
+    view = {
+        "id": post.pk,
+        "url": post_path(post.pk),
+        "kind": post.kind,
+        "key_event": post.key_event,
+        "pinned": post.pinned,
+        "state": post.state,
+        "story": story_ref(post.story),
+        "headline": "" if gone else last.headline,
+        "html": "" if gone else last.html,
+        "plain": "" if gone else last.plain,
+        "published_at": _moment(post.published_at),
+        "published_on": post.published_on,
+        "posted_at": _moment(post.posted_at),
+        "changed_at": _moment(post.changed_at),
+        "revision": last.number,
+        "nature": last.nature,
+        "corrections": [_correction(r) for r in revisions if _is(r, "correction")],
+        "retraction": _retraction(last) if gone else None,
+        "photo": _photo(post.photo) if post.photo and not gone else None,
+        "source": _source(post),
+        "seq": post.seq,
+    }
+    return cast("PostView", view)
+
+
+def story_ref(story: Story) -> StoryRef:
+    """The story as a post names it."""
+    return {"slug": story.slug, "title": story.title, "url": story_path(story.slug)}
+
+
+def _is(revision: Revision, nature: str) -> bool:
+    return revision.nature == nature
+
+
+def _moment(moment: datetime | None) -> str:
+    return iso(moment) if moment else ""
+
+
+def _correction(revision: Revision) -> CorrectionView:
+    return {"at": iso(revision.at), "note": revision.note, "revision": revision.number}
+
+
+def _retraction(revision: Revision) -> RetractionView:
+    return {"at": iso(revision.at), "reason": revision.note}
+
+
+def _photo(photo: Photo) -> PhotoView:
+    return {
+        "url": f"/photos/{photo.file}" if photo.file else "",
+        "width": photo.width,
+        "height": photo.height,
+        "credit": photo.credit,
+        "caption": photo.caption,
+        "alt": photo.alt,
+    }
+
+
+def _source(post: Post) -> SourceView | None:
+    source = post.source
+    if not source:
+        return None
+    return {
+        "name": str(source.get("name", "")),
+        "stamp": str(source.get("stamp", "")),
+        "url": str(source.get("url", "")),
+    }

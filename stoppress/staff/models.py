@@ -1,0 +1,43 @@
+"""Editors, their roles, and the links that let them in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """What someone may do; each role may do what the one before it may."""
+
+    REPORTER = "reporter", "Reporter: writes"
+    EDITOR = "editor", "Editor: publishes and pushes"
+    CHIEF = "chief", "Chief: everything, settings too"
+
+
+class User(AbstractUser):
+    """Someone who works in the newsroom."""
+
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.REPORTER)
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+    @property
+    def may_publish(self) -> bool:
+        return self.role in {Role.EDITOR, Role.CHIEF}
+
+
+class SignInLink(models.Model):
+    """A link that signs one editor in, once. Only a digest of its secret is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE)
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["until"]
+
+    def __str__(self) -> str:
+        return f"link for {self.user} until {self.until:%Y-%m-%d %H:%M}"

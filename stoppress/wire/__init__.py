@@ -1,0 +1,1 @@
+"""The log of all that happened; everything that is delivered follows it."""

@@ -1,0 +1,128 @@
+"""A tail: what follows the wire with a durable cursor of its own.
+
+Each entry is handled in one transaction with the step of the cursor, so a crash at any
+moment leaves either both or neither: rows are never written twice and no entry is
+skipped. What cannot be part of a transaction (a message sent to a push service) is not
+done in `handle` but in `work`, which goes on from the rows that `handle` wrote.
+
+A failing entry is tried again with back-off. What fails is either the world, and passes,
+or the entry, and does not: after a few tries it is parked, visible, with its error, so
+that one bad entry never keeps the others from the readers. A database that is away is
+always the world: it parks nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import InterfaceError, OperationalError
+
+from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
+from stoppress.wire import reading
+from stoppress.wire.errors import WireError
+from stoppress.wire.models import Entry, Parked
+from stoppress.wire.ownership import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+log = logging.getLogger(__name__)
+
+# Pauses between the tries of one entry, in seconds; after the last it is parked. Long
+# enough for a passing trouble, short enough that the next entry is still news.
+BACK_OFF = (0.05, 0.25, 1.0, 3.0)
+
+# Entries read at once: bounds memory when a tail comes back after a long time.
+BATCH = 100
+
+# The last lines of an error are what an operator needs.
+MAX_ERROR = 2000  # characters
+
+
+class Tail(Protocol):
+    """A room that follows the wire."""
+
+    name: str
+
+    def handle(self, entry: Entry) -> None:
+        """Takes one entry in: rows only, in the transaction that moves the cursor."""
+
+    def work(self) -> bool:
+        """Goes on with what the rows say is to be done, for a moment. True: there is
+        more to do at once."""
+
+    def close(self) -> None:
+        """Lets go of connections and threads."""
+
+
+class Follower:
+    """Moves one tail along the wire under one owner's name."""
+
+    def __init__(
+        self, tail: Tail, owner: str, pause: Callable[[float], object]
+    ) -> None:
+        self.tail = tail
+        self._claim = Claim(tail.name, owner)
+        self._pause = pause
+
+    def step(self) -> bool:
+        """Handles what is new and works for a moment. True: call again at once.
+
+        Raises CursorTaken while another process follows, and database errors as they
+        are: the caller waits and calls again.
+        """
+        cursor = self._claim.take()
+        entries = reading.after(cursor.seq, limit=BATCH)
+        for entry in entries:
+            self._handle(entry)
+        more = self.tail.work()
+        return more or len(entries) == BATCH
+
+    def release(self) -> None:
+        """Gives the cursor back."""
+        self._claim.release()
+
+    def _handle(self, entry: Entry) -> None:
+        for pause in (*BACK_OFF, None):
+            try:
+                with atomic():
+                    self._claim.advance(entry.seq)
+                    self.tail.handle(entry)
+            except (OperationalError, InterfaceError, WireError):
+                raise
+            except Exception as error:  # noqa: BLE001  whatever it is, the others go on
+                if pause is None:
+                    self._park(entry, error)
+                else:
+                    log.info(
+                        "%s: %s failed, again in %s s", self.tail.name, entry, pause
+                    )
+                    self._pause(pause)
+                    self._claim.renew()
+            else:
+                return
+
+    def _park(self, entry: Entry, error: Exception) -> None:
+        log.error(
+            "%s could not handle %s and parked it",
+            self.tail.name,
+            entry,
+            exc_info=error,
+        )
+        text = f"{type(error).__name__}: {error}"[-MAX_ERROR:]
+        with atomic():
+            self._claim.advance(entry.seq)
+            Parked.objects.update_or_create(
+                tail=self.tail.name,
+                seq=entry.seq,
+                defaults={"at": now(), "error": text},
+            )
+
+
+def retry(tail: Tail, seq: int) -> None:
+    """Handles a parked entry once more; it stays parked when that raises."""
+    with atomic():
+        Parked.objects.get(tail=tail.name, seq=seq).delete()
+        tail.handle(Entry.objects.get(seq=seq))

@@ -1,0 +1,135 @@
+"""Waking: how a process learns, without asking all day, that the wire has grown.
+
+Three ways, each behind the other. An append in this process wakes at commit. An append
+in another process is seen by watching: on SQLite `PRAGMA data_version`, which answers
+from memory whether another connection has committed; on PostgreSQL `LISTEN`. Behind
+both stands a slow look, so that a lost wake costs a second and never an entry.
+
+A wake carries nothing. Whoever is woken reads the wire after its own cursor, and finds
+what there is, or nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from django.db import DatabaseError, connection
+from django.db.utils import InterfaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+log = logging.getLogger(__name__)
+
+# PostgreSQL's channel, and the thread's name.
+CHANNEL = "stoppress_wire"
+
+# How often SQLite is asked. It answers in microseconds from shared memory, so this is
+# 0.1 % of a core; longer would be felt in an open page.
+SQLITE_WATCH = 0.02  # seconds
+
+# The slow look behind every wake: the longest that an entry waits if a wake is lost.
+SLOW_LOOK = 1.0  # seconds
+
+# After the database went away: long enough not to fill the log.
+RETRY_AFTER = 1.0  # seconds
+
+
+class Watch:
+    """One thread a process, that wakes every listener when the wire may have grown."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Callable[[], None]] = []
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Calls `callback` at each wake, from some thread, until what it returns is
+        called. The callback must be quick: setting an event, scheduling a read."""
+        with self._lock:
+            self._listeners.append(callback)
+            if self._thread is None:
+                self._stop = threading.Event()
+                self._thread = threading.Thread(
+                    target=self._run, args=(self._stop,), name="wire-watch", daemon=True
+                )
+                self._thread.start()
+        return lambda: self._leave(callback)
+
+    def wake(self) -> None:
+        """Wakes everyone now."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for callback in listeners:
+            # A listener's loop may be closing; the others must hear all the same.
+            with contextlib.suppress(RuntimeError):
+                callback()
+
+    def _leave(self, callback: Callable[[], None]) -> None:
+        with self._lock:
+            with contextlib.suppress(ValueError):
+                self._listeners.remove(callback)
+            if self._listeners or self._thread is None:
+                return
+            thread, self._thread = self._thread, None
+            self._stop.set()
+        if thread is not threading.current_thread():
+            thread.join()
+
+    def _run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            try:
+                for _ in _changes(stop):
+                    self.wake()
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("The wire cannot be watched, trying again: %s", error)
+                stop.wait(RETRY_AFTER)
+                self.wake()
+            finally:
+                connection.close()
+
+
+def _changes(stop: threading.Event) -> Iterator[None]:
+    """Yields whenever the wire may have grown, until told to stop."""
+    if connection.vendor == "postgresql":
+        return _notified(stop)
+    return _versions(stop)
+
+
+def _versions(stop: threading.Event) -> Iterator[None]:
+    """SQLite: a changed `data_version` means that another connection committed."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    seen, looked = None, 0.0
+    while not stop.wait(SQLITE_WATCH):
+        (version,) = raw.execute("PRAGMA data_version").fetchone()
+        tick = time.monotonic()
+        if version != seen or tick - looked > SLOW_LOOK:
+            seen, looked = version, tick
+            yield
+
+
+def _notified(stop: threading.Event) -> Iterator[None]:
+    """PostgreSQL: `NOTIFY` is handed over at the writer's commit."""
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    raw.autocommit = True
+    raw.execute(f"LISTEN {CHANNEL}")
+    yield
+    looked = time.monotonic()
+    while not stop.is_set():
+        # Short waits, so that a stop is heard; a note ends the wait at once.
+        notes = list(raw.notifies(timeout=SLOW_LOOK / 4, stop_after=1))
+        if notes or time.monotonic() - looked > SLOW_LOOK:
+            looked = time.monotonic()
+            yield
+
+
+_watch = Watch()
+listen = _watch.listen
+wake = _watch.wake
