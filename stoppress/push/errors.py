@@ -1,0 +1,29 @@
+"""What can go wrong between a follower's browser and us."""
+
+from __future__ import annotations
+
+
+class PushError(Exception):
+    """Base of this room's errors; the message is for the reader or the operator."""
+
+
+class BadSubscription(PushError):
+    """What the browser sent is not a push subscription that can be used."""
+
+
+class UnknownService(BadSubscription):
+    """The endpoint is not at a push service that this newsroom knows."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"This newsroom does not send to the push service {host[:100]!r}. If browsers "
+            "really use it, add it to STOPPRESS_PUSH_SERVICES."
+        )
+
+
+class BadTopic(PushError):
+    """Only everything, or a story that is here, can be followed."""
+
+
+class VaultError(PushError):
+    """A sealed subscription does not open with the key in the data folder."""

@@ -1,0 +1,158 @@
+"""Follow and unfollow: a browser says what it wants to be told.
+
+There is no account. The subscription is the identity: who shows the same endpoint and
+the same secret is the same follower, and only they can look at or change what it follows.
+"""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
+from stoppress.posts import queries
+from stoppress.protocols import push_encryption
+from stoppress.push import vault
+from stoppress.push.errors import BadSubscription, BadTopic
+from stoppress.push.models import Follow, Follower
+from stoppress.push.services import service_of
+from stoppress.push.vault import Subscription
+
+EVERYTHING = "*"
+
+# What one browser may follow: more is a program filling the table.
+MAX_FOLLOWS = 100
+
+# An endpoint or a topic has some hundred characters; the rest is noise.
+MAX_TEXT = 2048
+
+
+def subscription(given: Any) -> Subscription:
+    """A browser's `PushSubscription.toJSON()`, checked. BadSubscription when it is not
+    one, UnknownService when its push service is not known here."""
+    if not isinstance(given, dict) or not isinstance(given.get("keys"), dict):
+        raise BadSubscription("The browser sent no push subscription.")
+    parts = (
+        given.get("endpoint"),
+        given["keys"].get("p256dh"),
+        given["keys"].get("auth"),
+    )
+    if not all(isinstance(part, str) and part for part in parts):
+        raise BadSubscription("The browser's push subscription is not complete.")
+    found = Subscription(*map(str, parts))
+    service_of(found.endpoint)
+    try:
+        push_encryption.receiver(found.p256dh, found.auth)
+    except push_encryption.EncryptionError as error:
+        raise BadSubscription(
+            f"The subscription's keys cannot be used: {error}."
+        ) from error
+    return found
+
+
+def follow(sub: Subscription, topic: str) -> list[str]:
+    """Follows `topic` (`*`, or a story's path) and returns all that is followed."""
+    _check(topic)
+    with atomic():
+        follower = _enrol(sub)
+        if follower.follows.count() >= MAX_FOLLOWS:
+            raise BadTopic(f"A browser can follow {MAX_FOLLOWS} stories at most.")
+        Follow.objects.get_or_create(
+            follower=follower, topic=topic, defaults={"since": now()}
+        )
+        return _topics(follower)
+
+
+def unfollow(sub: Subscription, topic: str) -> list[str]:
+    """Stops following `topic` and returns what is still followed. Who follows nothing
+    any more is forgotten."""
+    with atomic():
+        follower = _known(sub)
+        if follower is None:
+            return []
+        follower.follows.filter(topic=topic).delete()
+        left = _topics(follower)
+        if not left:
+            follower.delete()
+        return left
+
+
+def state(sub: Subscription) -> list[str]:
+    """What this browser follows; notes that it was here."""
+    follower = _known(sub)
+    if follower is None:
+        return []
+    Follower.objects.filter(pk=follower.pk).update(seen_at=now())
+    return _topics(follower)
+
+
+def move(old_endpoint: str, sub: Subscription) -> list[str]:
+    """The browser changed its subscription: same follower, follows kept.
+
+    The old endpoint is known to nobody but the browser, its push service and us, so
+    naming it is proof enough.
+    """
+    with atomic():
+        follower = Follower.objects.filter(address=vault.address(old_endpoint)).first()
+        if follower is None or not old_endpoint:
+            return state(sub)
+        _take_in_twin(follower, vault.address(sub.endpoint))
+        _write(follower, sub)
+        return _topics(follower)
+
+
+def _take_in_twin(follower: Follower, address: str) -> None:
+    """The new endpoint may have followed something already: one browser, one follower."""
+    for twin in Follower.objects.filter(address=address).exclude(pk=follower.pk):
+        for topic in _topics(twin):
+            Follow.objects.get_or_create(
+                follower=follower, topic=topic, defaults={"since": now()}
+            )
+        twin.delete()
+
+
+def _enrol(sub: Subscription) -> Follower:
+    address = vault.address(sub.endpoint)
+    follower = Follower.objects.select_for_update().filter(address=address).first()
+    if follower is None:
+        follower = Follower(since=now())
+        _write(follower, sub)
+    elif not _same(follower, sub):
+        # New keys for an endpoint we know: only its browser can have asked for them,
+        # for the old ones are of no use to it any more.
+        _write(follower, sub)
+    return follower
+
+
+def _write(follower: Follower, sub: Subscription) -> None:
+    follower.address = vault.address(sub.endpoint)
+    follower.sealed = vault.seal(sub)
+    follower.service = service_of(sub.endpoint)
+    follower.seen_at = now()
+    follower.save()
+
+
+def _known(sub: Subscription) -> Follower | None:
+    follower = Follower.objects.filter(address=vault.address(sub.endpoint)).first()
+    return follower if follower and _same(follower, sub) else None
+
+
+def _same(follower: Follower, sub: Subscription) -> bool:
+    kept = vault.unseal(bytes(follower.sealed))
+    return hmac.compare_digest(kept.auth, sub.auth) and kept.p256dh == sub.p256dh
+
+
+def _topics(follower: Follower) -> list[str]:
+    return list(follower.follows.order_by("pk").values_list("topic", flat=True))
+
+
+def _check(topic: str) -> None:
+    if topic == EVERYTHING:
+        return
+    slug = topic.removeprefix("/stories/")
+    story = queries.story(slug) if slug != topic else None
+    if story is None:
+        raise BadTopic("There is no such story to follow.")
+    if story["closed"]:
+        raise BadTopic("This story is closed: nothing more will come of it.")

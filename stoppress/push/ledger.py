@@ -1,0 +1,85 @@
+"""The ledger of a broadcast: who was handed it, as roaring bitmaps of follower ids.
+
+A million followers are some 125 KB at worst, mostly far less, and one row to write as a
+batch ends. A crash between a batch's answers and that write repeats at most the batch:
+the repeated message carries the same Topic and the notification the same tag, so that a
+browser shows it in place of itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap
+
+from stoppress.protocols.push_request import Answer, Outcome
+from stoppress.push.models import Broadcast
+
+
+def bits(stored: bytes | memoryview) -> BitMap:
+    """A stored bitmap; an empty field is an empty one."""
+    return BitMap.deserialize(bytes(stored)) if stored else BitMap()
+
+
+def stored(bitmap: BitMap) -> bytes:
+    """The bitmap as its row keeps it."""
+    bitmap.run_optimize()
+    return bytes(bitmap.serialize())
+
+
+@dataclass
+class Ledger:
+    """One broadcast's books, in memory.
+
+    handed: a push service took it. unsure: it was sent and no answer came, so the
+    reader may have it. gone: the follower is no more. refused: never repeated blindly.
+    missed: given up after too many tries.
+    """
+
+    handed: BitMap = field(default_factory=BitMap)
+    unsure: BitMap = field(default_factory=BitMap)
+    gone: BitMap = field(default_factory=BitMap)
+    refused: BitMap = field(default_factory=BitMap)
+    missed: BitMap = field(default_factory=BitMap)
+
+    @classmethod
+    def of(cls, broadcast: Broadcast) -> Ledger:
+        """The books as they were last written."""
+        return cls(
+            handed=bits(broadcast.handed),
+            unsure=bits(broadcast.unsure),
+            gone=bits(broadcast.gone),
+            refused=bits(broadcast.refused),
+            missed=bits(broadcast.missed),
+        )
+
+    @property
+    def settled(self) -> BitMap:
+        """Those who need nothing more."""
+        return self.handed | self.gone | self.refused | self.missed
+
+    @property
+    def told(self) -> BitMap:
+        """Those who have it, or may have it: whom a correction must reach."""
+        return self.handed | self.unsure
+
+    def book(self, follower: int, answer: Answer) -> None:
+        """Enters one answer."""
+        if answer.outcome is Outcome.LATER:
+            if not answer.status:
+                self.unsure.add(follower)
+            return
+        page = {
+            Outcome.DELIVERED: self.handed,
+            Outcome.GONE: self.gone,
+            Outcome.REFUSED: self.refused,
+        }[answer.outcome]
+        page.add(follower)
+        if answer.outcome is Outcome.DELIVERED:
+            self.unsure.discard(follower)
+
+    def write(self, broadcast: Broadcast) -> None:
+        """Writes the books into the broadcast's row, in the caller's transaction."""
+        for name in ("handed", "unsure", "gone", "refused", "missed"):
+            setattr(broadcast, name, stored(getattr(self, name)))
+        broadcast.save(update_fields=["handed", "unsure", "gone", "refused", "missed"])

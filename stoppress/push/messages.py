@@ -1,0 +1,73 @@
+"""What a follower reads with the page closed, made from the post as everyone sees it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from stoppress.posts.addresses import absolute
+from stoppress.protocols import declarative
+from stoppress.protocols.declarative import Notification
+from stoppress.protocols.push_request import Urgency
+from stoppress.push.models import Broadcast
+
+if TYPE_CHECKING:
+    from stoppress.posts.views import PostView
+
+# Some bridges between push services take no more (measured: 2,744 bytes pass).
+MESSAGE_AT_MOST = 2744  # bytes
+
+# No desktop shows more of a body, and it leaves room for the rest.
+BODY_AT_MOST = 400  # bytes
+
+# How long a push service keeps it for a browser that is away. An alert older than a day
+# is history; the page tells it better.
+TTL = 24 * 3600  # seconds
+
+Nature = Broadcast.Nature
+
+
+def compose(post: PostView, nature: str, seq: int) -> dict[str, Any]:
+    """The fields of the notification for this post, as a broadcast's row keeps them.
+
+    All messages about one post have one tag: each takes the place of the one before. A
+    correction does so silently; a retraction is heard, for what it takes back was.
+    """
+    title, body = _words(post, nature)
+    notification = Notification(
+        title=title,
+        body=declarative.shorten(" ".join(body.split()), BODY_AT_MOST),
+        navigate=absolute(post["url"]),
+        tag=tag(post["id"]),
+        lang=settings.LANGUAGE_CODE,
+        silent=nature == Nature.CORRECTION,
+        data={"post": post["id"], "seq": seq, "kind": nature},
+    )
+    urgent = nature == Nature.ALERT and post["key_event"]
+    urgency = Urgency.HIGH if urgent else Urgency.NORMAL
+    return {"notification": asdict(notification), "urgency": urgency.value}
+
+
+def plaintext(message: dict[str, Any]) -> bytes:
+    """The message as it is sealed: Declarative Web Push JSON."""
+    return declarative.message(
+        Notification(**message["notification"]), limit=MESSAGE_AT_MOST
+    )
+
+
+def tag(post_id: int) -> str:
+    """The notification's tag, and the Topic under which a push service keeps it."""
+    return f"post-{post_id}"
+
+
+def _words(post: PostView, nature: str) -> tuple[str, str]:
+    title = post["headline"] or post["story"]["title"]
+    if nature == Nature.RETRACTION:
+        reason = post["retraction"]["reason"] if post["retraction"] else ""
+        return f"Retracted: {post['story']['title']}", reason
+    if nature == Nature.CORRECTION:
+        note = post["corrections"][-1]["note"] if post["corrections"] else post["plain"]
+        return f"Correction: {title}", note
+    return title, post["plain"]

@@ -1,0 +1,61 @@
+"""Which push services we speak to. An endpoint is a stranger's URL.
+
+Whoever can make us POST to any address has our network position: the cloud's metadata
+service, the database next door. So an endpoint must be https, at a known push service,
+on the usual port; and when the connection is made, the address that the name resolved
+to must be a public one (`public_address`, asked by the sender for each connection). No
+redirect is ever followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from stoppress.protocols.origin import BadUrlError, origin
+from stoppress.push.errors import BadSubscription, UnknownService
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def service_of(endpoint: str) -> str:
+    """The endpoint's origin, such as `https://fcm.googleapis.com`.
+
+    Raises BadSubscription for what is not an address, UnknownService for a service that
+    is not in STOPPRESS_PUSH_SERVICES.
+    """
+    try:
+        found = origin(endpoint)
+    except BadUrlError as error:
+        raise BadSubscription(f"The endpoint cannot be used: {error}.") from error
+    parts = urlsplit(found)
+    host = parts.hostname or ""
+    if settings.PUSH_LOOPBACK and host in LOOPBACK:
+        return found
+    if parts.scheme != "https" or parts.port is not None or not _known(host):
+        raise UnknownService(host)
+    return found
+
+
+def public_address(address: str) -> bool:
+    """Whether a connection to this IP address may be made."""
+    try:
+        ip = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(ip, "ipv4_mapped", None)
+    ip = mapped or ip
+    if settings.PUSH_LOOPBACK and ip.is_loopback:
+        return True
+    return ip.is_global and not ip.is_multicast
+
+
+def _known(host: str) -> bool:
+    for pattern in settings.PUSH_SERVICES:
+        if pattern.startswith("*.") and host.endswith(pattern[1:]):
+            return True
+        if host == pattern:
+            return True
+    return False

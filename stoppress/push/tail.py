@@ -1,0 +1,113 @@
+"""Push follows the wire: which entries become broadcasts, and for whom.
+
+`handle` writes rows only. What is sent is sent by `work`, from those rows, so a crash
+between the two loses nothing.
+
+A correction travels exactly as far as the error did: to those who have the alert or may
+have it, and nobody else. While the alert is still on its way, the rest of its audience
+gets the corrected words at once and never sees the error; a retraction stops it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from stoppress.lib.clock import now
+from stoppress.posts import queries
+from stoppress.push import messages
+from stoppress.push.broadcasting import Broadcasting
+from stoppress.push.ledger import Ledger, stored
+from stoppress.push.models import Broadcast, Follow
+
+if TYPE_CHECKING:
+    from stoppress.posts.views import PostView
+    from stoppress.wire.models import Entry
+
+log = logging.getLogger(__name__)
+
+# A tail that was off for a night must not wake readers with yesterday's news.
+FRESH = timedelta(hours=6)
+
+Nature = Broadcast.Nature
+
+CHASING = {
+    "post.corrected": Nature.CORRECTION,
+    "post.retracted": Nature.RETRACTION,
+    "post.amended": None,
+}
+
+
+class PushTail:
+    """The tail that tells followers."""
+
+    name = "push"
+
+    def __init__(self) -> None:
+        self._broadcasting = Broadcasting()
+
+    def handle(self, entry: Entry) -> None:
+        """Makes a broadcast of an entry that asks for one or chases one."""
+        post = queries.as_of(entry)
+        if post is None:
+            return
+        if entry.kind == "post.published" and entry.payload.get("push"):
+            self._alert(entry, post)
+        elif entry.kind in CHASING:
+            self._chase(entry, post, CHASING[entry.kind])
+
+    def work(self) -> bool:
+        """Sends the next batch. True while there is more to send at once."""
+        return self._broadcasting.work()
+
+    def close(self) -> None:
+        """Ends the connections to push services."""
+        self._broadcasting.close()
+
+    def _alert(self, entry: Entry, post: PostView) -> None:
+        if now() - entry.at > FRESH:
+            log.warning("Post %s is too old for an alert: nobody is told.", post["id"])
+            return
+        newest = Follow.objects.order_by("-pk").values_list("pk", flat=True).first()
+        Broadcast.objects.get_or_create(
+            post_id=post["id"],
+            nature=Nature.ALERT,
+            defaults={
+                "seq": entry.seq,
+                "message": messages.compose(post, Nature.ALERT, entry.seq),
+                "topics": entry.topics,
+                "through": newest or 0,
+                "asked_at": now(),
+            },
+        )
+
+    def _chase(self, entry: Entry, post: PostView, nature: Nature | None) -> None:
+        mine = Broadcast.objects.filter(post_id=post["id"])
+        alert = mine.filter(nature=Nature.ALERT).first()
+        if alert is None:
+            return
+        told = Ledger.of(alert).told
+        if alert.done_at is None:
+            self._overtake(alert, entry, post, nature)
+        if nature is None:
+            return
+        # What chased the alert before and is not through yet is overtaken by this one.
+        mine.exclude(pk=alert.pk).filter(done_at=None).update(done_at=now())
+        Broadcast.objects.create(
+            seq=entry.seq,
+            post_id=post["id"],
+            nature=nature,
+            message=messages.compose(post, nature, entry.seq),
+            named=stored(told),
+            asked_at=now(),
+        )
+
+    def _overtake(
+        self, alert: Broadcast, entry: Entry, post: PostView, nature: Nature | None
+    ) -> None:
+        if nature == Nature.RETRACTION:
+            alert.done_at = now()
+        else:
+            alert.message = messages.compose(post, Nature.ALERT, entry.seq)
+        alert.save(update_fields=["done_at", "message"])

@@ -1,0 +1,14 @@
+"""Where a browser says what it follows."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from stoppress.push import requests
+
+urlpatterns = [
+    path("followers", requests.follow),
+    path("followers/unfollow", requests.unfollow),
+    path("followers/state", requests.state),
+    path("followers/move", requests.move),
+]

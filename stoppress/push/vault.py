@@ -1,0 +1,66 @@
+"""Subscriptions at rest: sealed, so that a stolen database alerts nobody.
+
+An endpoint is a capability: whoever has it and its keys can write on a reader's screen.
+The database holds it sealed with AES-256-GCM under a key that lies beside the database,
+not in it (DATA/keys/vault.key), and a keyed digest by which it is found again.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import asdict, dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from stoppress.push.errors import VaultError
+
+KEY_SIZE = 32  # bytes: AES-256
+NONCE_SIZE = 12  # bytes, as GCM wants it (NIST SP 800-38D section 5.2.1.1)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A browser's push subscription; keys as base64url, as the browser gave them."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@functools.cache
+def key() -> bytes:
+    """The vault's key; drawn when there is none yet."""
+    found = settings.FOLDER.key("vault.key", lambda: secrets.token_bytes(KEY_SIZE))
+    if len(found) != KEY_SIZE:
+        raise VaultError("keys/vault.key is damaged: restore it from a backup.")
+    return found
+
+
+def seal(subscription: Subscription) -> bytes:
+    """The subscription as the database may hold it."""
+    nonce = secrets.token_bytes(NONCE_SIZE)
+    plain = json.dumps(asdict(subscription)).encode()
+    return nonce + AESGCM(key()).encrypt(nonce, plain, None)
+
+
+def unseal(sealed: bytes) -> Subscription:
+    """The subscription again. VaultError when the key is another one."""
+    try:
+        plain = AESGCM(key()).decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], None)
+    except InvalidTag as error:
+        raise VaultError(
+            "A follower's subscription does not open with keys/vault.key: restore the "
+            "key that belongs to this database."
+        ) from error
+    return Subscription(**json.loads(plain))
+
+
+def address(endpoint: str) -> str:
+    """The digest by which a follower is found: 64 hexadecimal digits."""
+    return hmac.digest(key(), endpoint.encode(), hashlib.sha256).hex()

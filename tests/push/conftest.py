@@ -1,0 +1,74 @@
+"""A push service on loopback, a story, and a tail that a test drives by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from stoppress.posts import publishing, stories
+from stoppress.posts.copy import Copy
+from stoppress.posts.publishing import Posted
+from stoppress.push import broadcasting, following
+from stoppress.push.tail import PushTail
+from stoppress.push.vapid_key import public
+from stoppress.wire.tail import Follower as Along
+from tests.support.pushfar import PushFar
+from tests.support.receivers import Receiver
+
+STORY = "/stories/bridge"
+
+
+class Desk:
+    """The newsroom as these tests need it."""
+
+    def __init__(self, far: PushFar) -> None:
+        self.far = far
+        self.tail = PushTail()
+        self.along = Along(self.tail, "test", lambda _: None)
+
+    def reader(self, name: str, *topics: str) -> Receiver:
+        """A browser that follows the topics (everything, if none is named)."""
+        receiver = self.far.receiver(name, key=public())
+        sub = following.subscription(receiver.subscription)
+        for topic in topics or ("*",):
+            following.follow(sub, topic)
+        return receiver
+
+    def publish(
+        self, text: str = "It opens on Monday.", *, push: bool = True
+    ) -> Posted:
+        return publishing.publish(
+            Copy("bridge", text, headline="The bridge opens"), push=push
+        )
+
+    def restart(self) -> None:
+        """Forgets all that is in memory, as a killed process does."""
+        self.tail.close()
+        self.tail = PushTail()
+        self.along = Along(self.tail, "test", lambda _: None)
+
+    def settle(self) -> None:
+        """Lets the tail work until there is nothing to do at once."""
+        while self.along.step():
+            pass
+
+
+@pytest.fixture
+def far() -> Iterator[PushFar]:
+    with PushFar() as service:
+        yield service
+
+
+@pytest.fixture
+def desk(transactional_db: None, far: PushFar) -> Iterator[Desk]:
+    stories.open_story("bridge", "The bridge")
+    desk = Desk(far)
+    yield desk
+    desk.tail.close()
+
+
+@pytest.fixture
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be tried again later is tried again at once."""
+    monkeypatch.setattr(broadcasting, "back_off", lambda _: 0.0)

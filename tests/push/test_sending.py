@@ -1,0 +1,128 @@
+"""The sender against hostile far ends: nothing private is reached, nothing followed."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from aiohttp import web
+
+from stoppress.protocols.push_request import Fault, Outcome
+from stoppress.push import sending
+from stoppress.push.sending import Letter, Sender
+from stoppress.push.vault import Subscription
+from tests.support.loopthread import LoopThread
+from tests.support.pushfar import PushFar
+
+CAUGHT = web.AppKey("caught", list)
+
+
+def letter(endpoint: str, reader) -> Letter:
+    keys = reader.subscription["keys"]
+    sub = Subscription(endpoint, keys["p256dh"], keys["auth"])
+    return Letter(1, sub, b"{}", "post-1", "normal", 60)
+
+
+async def send(*letters: Letter):
+    sender = Sender()
+    try:
+        answers = await sender.send(list(letters))
+    finally:
+        await sender.close()
+    return answers[1]
+
+
+async def test_a_name_that_leads_into_our_network_is_not_connected_to(settings, far):
+    """A known name that resolves to a private address gets no connection at all."""
+    settings.PUSH_LOOPBACK = False
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        answer = await send(letter(f"https://localhost:{port}/x", far.receiver("a")))
+        assert (answer.outcome, answer.status) == (Outcome.LATER, 0)
+        listener.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+async def test_plain_http_is_for_tests_only(settings, far):
+    """Without the setting for tests, nothing is sent in the clear."""
+    settings.PUSH_LOOPBACK = False
+    reader = far.receiver("a")
+    answer = await send(letter(reader.endpoint, reader))
+    assert (answer.outcome, answer.status) == (Outcome.LATER, 0)
+    assert far.requests == []
+
+
+@pytest.fixture
+def odd():
+    """A far end that redirects, or answers without end."""
+
+    async def redirect(_):
+        return web.Response(status=307, headers={"Location": "/caught"})
+
+    async def caught(request):
+        request.app[CAUGHT].append(request.path)
+        return web.Response(status=201)
+
+    async def endless(request):
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        while True:
+            await answer.write(b"x" * 65536)
+
+    app = web.Application()
+    app[CAUGHT] = []
+    app.router.add_post("/redirect", redirect)
+    app.router.add_post("/caught", caught)
+    app.router.add_post("/endless", endless)
+    thread = LoopThread()
+    served = thread.serve(app)
+    yield app, f"http://127.0.0.1:{served.port}"
+    served.stop()
+    thread.close()
+
+
+async def test_redirects_are_not_followed(odd, far):
+    """A redirect is an answer that refuses, wherever it points."""
+    app, base = odd
+    answer = await send(letter(f"{base}/redirect", far.receiver("a")))
+    assert (answer.outcome, answer.status) == (Outcome.REFUSED, 307)
+    assert app[CAUGHT] == []
+
+
+async def test_an_endless_answer_is_cut(odd, far):
+    """A far end that never stops talking does not hold the sender."""
+    _, base = odd
+    async with asyncio.timeout(10):
+        answer = await send(letter(f"{base}/endless", far.receiver("a")))
+    assert answer.outcome is Outcome.LATER
+
+
+async def test_one_signed_header_serves_many(far, monkeypatch):
+    """The VAPID header is signed once an origin, not once a message."""
+    signed = []
+    real = sending.vapid.authorization
+
+    def counted(*args, **named):
+        signed.append(args)
+        return real(*args, **named)
+
+    monkeypatch.setattr(sending.vapid, "authorization", counted)
+    readers = [far.receiver(f"r{n}") for n in range(5)]
+    await send(*(letter(reader.endpoint, reader) for reader in readers))
+    assert len(far.deliveries) == 5
+    assert len(signed) == 1
+
+
+async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar):
+    """Keys that cannot be used refuse their own letter and no other."""
+    good = far.receiver("good")
+    bad = Letter(
+        2, Subscription(good.endpoint, "AAAA", "AAAA"), b"{}", "t", "normal", 1
+    )
+    sender = Sender()
+    answers = await sender.send([letter(good.endpoint, good), bad])
+    await sender.close()
+    assert answers[1].outcome is Outcome.DELIVERED
+    assert (answers[2].outcome, answers[2].fault) == (Outcome.REFUSED, Fault.MESSAGE)
