@@ -1,0 +1,76 @@
+"""The command line: `stoppress COMMAND`.
+
+The data folder decides the settings, so it is read from the command line before Django
+is set up, and the rooms are imported only after that.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stoppress.cli.arguments import parser
+from stoppress.cli.exits import Exit
+from stoppress.lib.datafolder import DataFolder, DataFolderError, NoNewsroom
+from stoppress.lib.env import SettingError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+# Addresses to listen on that a reader on this machine reaches as localhost.
+HERE = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104  compared, not bound
+
+INTERRUPTED = 130  # as a shell reports a command that ^C ended
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code (see `Exit`)."""
+    given = parser().parse_args(argv)
+    try:
+        _settle(given)
+        return _run(given)
+    except SettingError as error:
+        return say(str(error), Exit.USAGE)
+    except DataFolderError as error:
+        return say(str(error), Exit.UNAVAILABLE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has left; Python must not complain at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+
+
+def say(message: str, code: Exit) -> int:
+    """Tells what went wrong on standard error and returns the exit code."""
+    print(f"stoppress: {message}", file=sys.stderr)  # noqa: T201
+    return code
+
+
+def _settle(given: argparse.Namespace) -> None:
+    """Makes the command line's words into settings, then starts Django."""
+    if given.data:
+        os.environ["STOPPRESS_DATA"] = given.data
+    folder = Path(os.environ.get("STOPPRESS_DATA") or "data").expanduser().resolve()
+    if not given.makes and not DataFolder(folder).exists():
+        raise NoNewsroom(folder)
+    if "port" in given and not os.environ.get("STOPPRESS_URL"):
+        host = "localhost" if given.host in HERE else given.host
+        os.environ["STOPPRESS_URL"] = f"http://{host}:{given.port}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "stoppress.settings"
+    import django  # noqa: PLC0415  after the settings are known
+
+    django.setup()
+
+
+def _run(given: argparse.Namespace) -> int:
+    from stoppress.cli.failures import explained  # noqa: PLC0415  needs Django
+
+    room = importlib.import_module(f"stoppress.cli.{given.room}")
+    with explained() as outcome:
+        outcome.code = getattr(room, given.verb)(given)
+    return outcome.code

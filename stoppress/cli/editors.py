@@ -1,0 +1,25 @@
+"""`sign-in`: a link that lets an editor in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from stoppress.cli import newsroom
+from stoppress.cli.exits import Exit
+from stoppress.cli.telling import tell
+from stoppress.staff import signing_in
+from stoppress.staff.models import Role
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def sign_in(given: argparse.Namespace) -> int:
+    """Prints a sign-in link, for a new editor when a role is given."""
+    newsroom.must_exist()
+    if given.new:
+        signing_in.editor_named(given.name, role=Role(given.new))
+    tell(f"{settings.SITE_URL}{signing_in.make_link(given.name)}")
+    return Exit.DONE

@@ -1,0 +1,124 @@
+"""`post`, `amend`, `correct`, `retract`, `pin` and `story`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stoppress.cli import newsroom
+from stoppress.cli.exits import Exit
+from stoppress.cli.reading import read_bytes, read_text
+from stoppress.cli.telling import note, tell, tell_json, tell_posted
+from stoppress.intake.dates import parse_published
+from stoppress.posts import publishing, queries, stories
+from stoppress.posts.copy import Change, Copy, PhotoCopy
+from stoppress.posts.errors import BadCopy
+from stoppress.posts.photos import MAX_BYTES
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import datetime
+
+
+def post(given: argparse.Namespace) -> int:
+    """Publishes what is in the file, or keeps it as a draft."""
+    newsroom.must_exist()
+    text = read_text(given.file)
+    moment, day_only = _published(given.published)
+    copy = Copy(
+        story=given.story,
+        text=text,
+        headline=given.headline,
+        kind="article" if given.article else "update",
+        key_event=given.key_event,
+        published_at=moment,
+        day_only=day_only,
+        photo=_photo(given),
+    )
+    if stories.ensure(given.story, given.title, new=given.new_story):
+        note(f"Opened the story {given.story!r}.")
+    if given.draft:
+        posted = publishing.save_draft(copy)
+    else:
+        posted = publishing.publish(copy, push=given.push)
+    return tell_posted("Published", posted, as_json=given.json)
+
+
+def amend(given: argparse.Namespace) -> int:
+    """Changes a post that was not wrong."""
+    newsroom.must_exist()
+    posted = publishing.amend(given.id, _change(given), silent=given.silent)
+    return tell_posted("Amended", posted, as_json=given.json)
+
+
+def correct(given: argparse.Namespace) -> int:
+    """Puts right what was wrong."""
+    newsroom.must_exist()
+    posted = publishing.correct(given.id, _change(given), given.reason)
+    return tell_posted("Corrected", posted, as_json=given.json)
+
+
+def retract(given: argparse.Namespace) -> int:
+    """Takes a post back."""
+    newsroom.must_exist()
+    posted = publishing.retract(given.id, given.reason)
+    return tell_posted("Retracted", posted, as_json=given.json)
+
+
+def pin(given: argparse.Namespace) -> int:
+    """Keeps a post on top of its story, or lets it go."""
+    newsroom.must_exist()
+    posted = publishing.pin(given.id, pinned=not given.off)
+    return tell_posted(
+        "Unpinned" if given.off else "Pinned", posted, as_json=given.json
+    )
+
+
+def story(given: argparse.Namespace) -> int:
+    """Opens, closes or lists stories."""
+    newsroom.must_exist()
+    if given.slug is None:
+        return _list_stories(as_json=given.json)
+    if given.close:
+        seq = stories.close_story(given.slug)
+    else:
+        title = given.title or given.slug.replace("-", " ").capitalize()
+        seq = stories.open_story(given.slug, title, summary=given.summary)
+    if given.json:
+        tell_json({"slug": given.slug, "seq": seq})
+    else:
+        tell(
+            f"{'Closed' if given.close else 'Opened'} the story {given.slug!r} (wire {seq})"
+        )
+    return Exit.DONE
+
+
+def _list_stories(*, as_json: bool) -> int:
+    found = queries.stories()
+    if as_json:
+        tell_json(found)
+    for view in [] if as_json else found:
+        state = "closed" if view["closed"] else "open"
+        tell(f"{view['slug']}  {state}, {view['posts']} posts  {view['title']}")
+    return Exit.DONE
+
+
+def _change(given: argparse.Namespace) -> Change:
+    text = read_text(given.file) if given.file else None
+    if text is None and given.headline is None and given.key_event is None:
+        raise BadCopy(
+            "Say what changes: a FILE with the new text, --headline, or both."
+        )
+    return Change(headline=given.headline, text=text, key_event=given.key_event)
+
+
+def _published(date: str | None) -> tuple[datetime | None, bool]:
+    return parse_published(date) if date else (None, False)
+
+
+def _photo(given: argparse.Namespace) -> PhotoCopy | None:
+    words = (given.photo_credit, given.photo_caption, given.photo_alt)
+    if not given.photo:
+        if any(words):
+            raise BadCopy("There are words about a photo, but no --photo.")
+        return None
+    return PhotoCopy(read_bytes(given.photo, MAX_BYTES), *words)

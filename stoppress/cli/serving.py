@@ -1,0 +1,54 @@
+"""`serve` and `web`: the newsroom on the air."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from stoppress.asgi import application
+from stoppress.cli import newsroom
+from stoppress.cli.demonstrating import fill
+from stoppress.cli.exits import Exit
+from stoppress.cli.tailing import all_tails
+from stoppress.cli.telling import tell
+from stoppress.live import server
+from stoppress.settings import FOLDER
+from stoppress.wire.running import Running
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def serve(given: argparse.Namespace) -> int:
+    """Web, live and tails in one process; the first run makes the newsroom."""
+    link = newsroom.prepare()
+    if given.demo:
+        fill()
+    running = Running(all_tails())
+
+    def on_air() -> None:
+        running.start()
+        _welcome(link)
+
+    try:
+        server.serve(application, given.host, given.port, on_ready=on_air)
+    finally:
+        running.stop()
+    return Exit.DONE
+
+
+def web(given: argparse.Namespace) -> int:
+    """The web server alone; the tails run elsewhere (`stoppress tail`)."""
+    newsroom.must_exist()
+    server.serve(application, given.host, given.port, on_ready=lambda: _welcome(None))
+    return Exit.DONE
+
+
+def _welcome(link: str | None) -> None:
+    FOLDER.serve_at(settings.SITE_URL)
+    tell(f"Stop Press is on the air: {settings.SITE_URL}")
+    if link:
+        tell(f"Sign in at the desk (once, within a day): {settings.SITE_URL}{link}")
+    else:
+        tell("For a new sign-in link: stoppress sign-in")
