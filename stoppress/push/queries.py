@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from stoppress.push.audience import followers_of
+from stoppress.push.following import EVERYTHING
 from stoppress.push.ledger import bits
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.push.vapid_key import public as public_key
@@ -41,8 +41,8 @@ def followers() -> int:
 
 def count(topics: Sequence[str]) -> int:
     """How many would be told of a post with these topics, each counted once."""
-    newest = Follow.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return len(followers_of(topics, through=newest or 0))
+    follows = Follow.objects.filter(topic__in=[*topics, EVERYTHING])
+    return follows.values("follower_id").distinct().count()
 
 
 def open_broadcasts() -> int:

@@ -1,0 +1,10 @@
+"""The ASGI application: what uvicorn serves beside the live hub."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.settings")
+application = get_asgi_application()

@@ -1,0 +1,1 @@
+"""Where those who work here write: post, amend, correct, retract, from any browser."""

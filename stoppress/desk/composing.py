@@ -1,0 +1,158 @@
+"""A story's page: the composer first, then what was posted and what is done to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.views.decorators.http import require_POST, require_safe
+
+from stoppress.desk.alerting import warning
+from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
+from stoppress.desk.fields import DeskForm
+from stoppress.desk.once import once
+from stoppress.desk.paper import page
+from stoppress.desk.post_forms import ArticleForm, PostForm, UpdateForm
+from stoppress.desk.saying import address, said
+from stoppress.posts import publishing, queries, stories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponse
+
+    from stoppress.posts.views import StoryView
+
+# One page of a story's posts.
+POSTS_SHOWN = 40
+
+
+@require_safe
+@staff_only
+def story(request: DeskRequest, slug: str) -> HttpResponse:
+    """The story, ready to be written to; `?before=7` shows what came before post 7."""
+    return _story(request, _find(slug))
+
+
+@require_POST
+@staff_only
+def posts(request: DeskRequest, slug: str) -> HttpResponse:
+    """Posts to the story, or keeps a draft for it."""
+    _find(slug)
+    user, draft = request.user, "draft" in request.POST
+    if not draft:
+        editors_only(user, "publish")
+    which = ArticleForm if request.POST.get("kind") == "article" else UpdateForm
+    form: PostForm = which(warning(slug), request.POST, request.FILES)
+
+    def deed() -> str:
+        copy = form.as_copy(slug, user)
+        if draft:
+            kept = publishing.save_draft(copy)
+            return address(f"/desk/posts/{kept.post_id}", "draft")
+        push = form.cleaned_data["push"]
+        posted = publishing.publish(copy, push=push)
+        return address(_path(slug), "told" if push else "published", posted.post_id)
+
+    going = once(request, form, deed)
+    if going:
+        return see_other(going)
+    return _story(request, _find(slug), form=form, status=form.status)
+
+
+@require_POST
+@staff_only
+def closing(request: DeskRequest, slug: str) -> HttpResponse:
+    """Closes the story."""
+    editors_only(request.user, "close a story")
+    return _at_a_press(
+        request, _find(slug), "closed", lambda: stories.close_story(slug)
+    )
+
+
+@require_POST
+@staff_only
+def opening(request: DeskRequest, slug: str) -> HttpResponse:
+    """Opens the closed story again."""
+    editors_only(request.user, "open a story")
+    found = _find(slug)
+    title = found["title"]
+    return _at_a_press(
+        request, found, "opened", lambda: stories.open_story(slug, title)
+    )
+
+
+@require_POST
+@staff_only
+def pin(request: DeskRequest, post_id: int) -> HttpResponse:
+    """Pins the post to the top of its story, or with `off` lets it go."""
+    editors_only(request.user, "pin a post")
+    post = queries.any_post(post_id)
+    if post is None:
+        raise Http404
+    off = "off" in request.POST
+    return _at_a_press(
+        request,
+        _find(post["story"]["slug"]),
+        "unpinned" if off else "pinned",
+        lambda: publishing.pin(post_id, pinned=not off),
+    )
+
+
+def _at_a_press(
+    request: DeskRequest, found: StoryView, what: str, deed: Callable[[], Any]
+) -> HttpResponse:
+    """Does what a single button asks for."""
+    form = DeskForm(request.POST)
+
+    def told() -> str:
+        deed()
+        return address(_path(found["slug"]), what)
+
+    going = once(request, form, told)
+    if going:
+        return see_other(going)
+    again = _find(found["slug"])
+    return _story(request, again, problem=str(form.refusal), status=form.status)
+
+
+def _story(
+    request: DeskRequest,
+    found: StoryView,
+    *,
+    form: PostForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    slug = found["slug"]
+    before = request.GET.get("before", "")
+    last = int(before[:18]) if before.isascii() and before.isdigit() else None
+    column = queries.of_story(slug, limit=POSTS_SHOWN + 1, before=last)
+    told = warning(slug)
+    update = form if isinstance(form, UpdateForm) else UpdateForm(told)
+    article = form if isinstance(form, ArticleForm) else ArticleForm(told)
+    if not (form or problem or last):
+        update.fields["text"].widget.attrs["autofocus"] = True
+    context = {
+        "here": "stories",
+        "story": found,
+        "update": update,
+        "article": article,
+        "problem": problem,
+        "posts": column[:POSTS_SHOWN],
+        "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,
+        "before": last,
+        "drafts": [d for d in queries.drafts() if d["story"]["slug"] == slug],
+    }
+    return page(request, "story.html", context, said=said(request), status=status)
+
+
+def _find(slug: str) -> StoryView:
+    found = queries.story(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _path(slug: str) -> str:
+    return f"/desk/stories/{slug}"

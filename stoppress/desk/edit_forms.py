@@ -1,0 +1,191 @@
+"""The forms that change a post: new words for it, a draft's publication, a retraction."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+
+from stoppress.desk.alerting import warning
+from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.lib import clock
+from stoppress.posts.copy import (
+    Change,
+    checked_date,
+    checked_headline,
+    checked_note,
+    checked_text,
+)
+from stoppress.posts.errors import BadCopy
+
+if TYPE_CHECKING:
+    from stoppress.posts.views import PostView
+    from stoppress.staff.models import User
+
+# A day alone stands for its noon, as in what is imported: no change of the newsroom's
+# zone makes another day of it.
+NOON = time(12)
+
+UPDATE_LINES = 4
+
+
+class WordsForm(DeskForm):
+    """A post's words as they were when the form was opened, to be changed."""
+
+    name = "words"
+
+    headline = Checked(checked_headline, label="Headline", required=False)
+    text = Checked(
+        checked_text,
+        label="Text",
+        widget=lines(14),
+        error_messages={
+            "required": "There is no text left. To take a post back, retract it."
+        },
+    )
+    key_event = forms.BooleanField(label="Key event", required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, post: PostView, text: str, data: Any = None) -> None:
+        self.post = post
+        words = {
+            "headline": post["headline"],
+            "text": text,
+            "key_event": post["key_event"],
+            "seen": post["revision"],
+        }
+        super().__init__(data, initial={**words, **self.known(post)})
+        if post["kind"] == "update":
+            self.fields["text"].widget.attrs["rows"] = UPDATE_LINES
+        headline = self.fields["headline"]
+        headline.required = post["kind"] == "article"
+        headline.error_messages["required"] = "An article needs a headline."
+        if not headline.required:
+            headline.label = "Headline (optional)"
+
+    def known(self, post: PostView) -> dict[str, Any]:
+        """What else the form is filled in with."""
+        del post
+        return {}
+
+    def change(self, by: User) -> Change:
+        """The new words; the mark of a key event only where it changes."""
+        data = self.cleaned_data
+        key_event = data["key_event"]
+        return Change(
+            headline=data["headline"],
+            text=data["text"],
+            key_event=None if key_event == self.post["key_event"] else key_event,
+            by=by,
+            seen=data["seen"],
+        )
+
+
+class RevisionForm(WordsForm):
+    """New words for a published post: an amendment, or with a note a correction."""
+
+    silent = forms.BooleanField(
+        label="Silently",
+        required=False,
+        help_text="For a slip of the pen: readers are not shown that it was updated.",
+    )
+    note = forms.CharField(
+        label="What was wrong, and what is right",
+        required=False,
+        widget=lines(3),
+        help_text="Readers see this under the post for good.",
+    )
+
+    def needs_note(self) -> None:
+        """Asks for the note: this is a correction."""
+        self.fields["note"] = Checked(
+            lambda note: checked_note(note, "A correction"),
+            label=self.fields["note"].label,
+            help_text=self.fields["note"].help_text,
+            widget=lines(3),
+            error_messages={"required": "Say what was wrong and what is right."},
+        )
+
+    def correction(self, by: User) -> Change:
+        """The words put right; being a key event is not something to be corrected."""
+        data = self.cleaned_data
+        return Change(
+            headline=data["headline"], text=data["text"], by=by, seen=data["seen"]
+        )
+
+
+class DraftForm(WordsForm):
+    """A draft's words, and what its publication needs to know."""
+
+    day = forms.DateField(
+        label="Date of the news",
+        required=False,
+        # A browser without a date picker sends what was typed: no guess at 07/08/2016.
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Write the date as year-month-day: 2006-01-25."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hour = forms.TimeField(
+        label="Time (if known)",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+    push = forms.BooleanField(label="Tell followers", required=False)
+
+    def __init__(self, post: PostView, text: str, data: Any = None) -> None:
+        super().__init__(post, text, data)
+        self.fields["push"].help_text = warning(post["story"]["slug"])
+
+    def known(self, post: PostView) -> dict[str, Any]:
+        if not post["published_at"]:
+            return {}
+        at = timezone.localtime(clock.parse(post["published_at"]))
+        hour = (
+            None if post["published_on"] else at.time().replace(second=0, microsecond=0)
+        )
+        return {"day": at.date(), "hour": hour}
+
+    @property
+    def undated(self) -> bool:
+        """It came in from elsewhere, and when its news was is not known."""
+        return self.post["source"] is not None and not self.post["published_at"]
+
+    def needs_date(self) -> None:
+        """Asks for the date of the news where nothing else gives it."""
+        field = self.fields["day"]
+        field.required = self.undated
+        field.error_messages["required"] = (
+            "When was this news? What came in gives no date that can be trusted."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        day, hour = data.get("day"), data.get("hour")
+        data["published_at"] = None
+        if hour and not day and "day" not in self.errors:
+            self.add_error("day", "A time needs its day.")
+        if day and {"day", "hour"} & set(self.changed_data):
+            moment = datetime.combine(
+                day, hour or NOON, timezone.get_current_timezone()
+            )
+            try:
+                data["published_at"] = checked_date(moment)
+            except BadCopy as error:
+                self.add_error("day", str(error))
+        return data
+
+
+class RetractionForm(DeskForm):
+    """Why a post is taken back."""
+
+    name = "retraction"
+
+    reason = Checked(
+        lambda reason: checked_note(reason, "A retraction"),
+        label="Reason",
+        widget=lines(3),
+        help_text="Readers see it in the place of the post.",
+        error_messages={"required": "Readers need a reason that they can understand."},
+    )

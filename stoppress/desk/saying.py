@@ -1,0 +1,55 @@
+"""What the desk says after something was done.
+
+The page that a form leads to has it in its address (`?said=published&post=7`): nothing
+is kept, so nothing can be shown to the wrong page or get lost between two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from stoppress.posts.addresses import post_path
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+SENTENCES = {
+    "published": "Published.",
+    "told": "Published. Those who follow are being told.",
+    "draft": "Saved as a draft. Readers do not see it.",
+    "amended": "Changed. Readers see that it was updated.",
+    "edited": "Changed, without a word to readers.",
+    "corrected": "Corrected. Readers see what was wrong, and those who were alerted are told.",
+    "retracted": "Retracted. Readers see the reason, and those who were alerted are told.",
+    "pinned": "Pinned to the top of the story.",
+    "unpinned": "No longer pinned.",
+    "opened": "The story is open. Readers can follow it.",
+    "closed": "The story is closed. Nothing new is posted in it.",
+}
+SEEN_BY_READERS = {"published", "told", "amended", "edited", "corrected", "retracted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, and where readers see what it is about ('' for nowhere)."""
+
+    sentence: str
+    url: str
+
+
+def address(path: str, what: str, post_id: int | None = None) -> str:
+    """The address of the page that says so."""
+    about = {} if post_id is None else {"post": post_id}
+    return f"{path}?{urlencode({'said': what, **about})}"
+
+
+def said(request: HttpRequest) -> Said | None:
+    """What this page is asked to say."""
+    what = request.GET.get("said", "")
+    if what not in SENTENCES:
+        return None
+    post = request.GET.get("post", "")
+    about = what in SEEN_BY_READERS and post.isascii() and post.isdigit()
+    return Said(SENTENCES[what], post_path(int(post[:18])) if about else "")

@@ -1,0 +1,60 @@
+"""The form that opens a story."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.text import slugify
+
+from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.posts import queries
+from stoppress.posts.copy import checked_slug, checked_title
+
+if TYPE_CHECKING:
+    from stoppress.posts.errors import PostsError
+
+
+class StoryForm(DeskForm):
+    """Title, summary, address. The address is made from the title unless given."""
+
+    name = "story"
+
+    title = Checked(
+        checked_title,
+        label="Title",
+        error_messages={"required": "A story needs a title."},
+    )
+    summary = forms.CharField(
+        label="Summary (optional)",
+        required=False,
+        widget=lines(2),
+        help_text="One or two sentences under the title: what is it about?",
+    )
+    slug = Checked(
+        checked_slug,
+        label="Address (optional)",
+        required=False,
+        help_text="The last part of its address, such as harbour-vote. Left empty, it "
+        "is made from the title. It cannot be changed later.",
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("title") or "slug" in self.errors:
+            return data
+        slug = data["slug"] = data.get("slug") or slugify(data["title"])[:80].strip(
+            "-_"
+        )
+        if not slug:
+            self.add_error("slug", "No address can be made from this title: give one.")
+        elif taken := queries.story(slug):
+            self.add_error(
+                "slug", f"The story “{taken['title']}” has the address {slug} already."
+            )
+        return data
+
+    def blamed(self, error: PostsError) -> str:
+        del error
+        return "slug"

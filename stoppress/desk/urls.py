@@ -1,0 +1,25 @@
+"""The addresses of the desk. Each is a thing; what is done to it is the verb of HTTP."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from stoppress.desk import composing, editing, rundown, sign_in
+
+urlpatterns = [
+    path("", rundown.front),
+    path("sign-in", sign_in.how),
+    path("sign-in/<str:token>", sign_in.link),
+    path("sign-out", sign_in.out),
+    path("stories", rundown.stories),
+    path("stories/<slug:slug>", composing.story),
+    path("stories/<slug:slug>/posts", composing.posts),
+    path("stories/<slug:slug>/closing", composing.closing),
+    path("stories/<slug:slug>/opening", composing.opening),
+    path("posts/<int:post_id>", editing.post),
+    path("posts/<int:post_id>/revisions", editing.revisions),
+    path("posts/<int:post_id>/correction", editing.correction),
+    path("posts/<int:post_id>/retraction", editing.retraction),
+    path("posts/<int:post_id>/publication", editing.publication),
+    path("posts/<int:post_id>/pin", composing.pin),
+]

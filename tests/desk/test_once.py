@@ -1,0 +1,118 @@
+"""A form sent twice is done once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from stoppress.posts import queries, stories
+from stoppress.staff import signing_in
+from stoppress.staff.models import Role
+from stoppress.wire import reading
+from tests.desk.steps import send, since
+
+PATH = "stories/harbour-vote/posts"
+
+
+def test_pressed_twice(editor: Client, story: str) -> None:
+    """The second of two presses leads where the first one led, and posts nothing."""
+    head = reading.head()
+    first = send(editor, PATH, form="abc", text="Counted.", push="on")
+    second = send(editor, PATH, form="abc", text="Counted.", push="on")
+    assert since(head) == 1
+    assert first.status_code == second.status_code == 303
+    assert first["Location"] == second["Location"]
+
+
+def test_the_same_words_from_a_fresh_page(editor: Client, story: str) -> None:
+    """Who opens the page again and writes the same again means it."""
+    head = reading.head()
+    for form in ("abc", "abd"):
+        assert send(editor, PATH, form=form, text="Still counting.").status_code == 303
+    assert since(head) == 2
+
+
+def test_other_words_from_an_old_page(editor: Client, story: str) -> None:
+    """Who goes back and writes something else has written something else: it is not
+    swallowed as a repetition."""
+    head = reading.head()
+    for text in ("Box 1.", "Box 2."):
+        assert send(editor, PATH, form="abc", text=text).status_code == 303
+    assert since(head) == 2
+    assert [post["plain"] for post in queries.latest()] == ["Box 2.", "Box 1."]
+
+
+def test_refused_and_sent_again(editor: Client, story: str) -> None:
+    """A form that was refused did nothing: sent again when it can be, it is done."""
+    stories.close_story(story)
+    assert send(editor, PATH, form="abc", text="Counted.").status_code == 409
+    stories.open_story(story, "x")
+    head = reading.head()
+    assert send(editor, PATH, form="abc", text="Counted.").status_code == 303
+    assert since(head) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("stories", {"title": "The ferry strike"}),
+        ("posts/{post}/revisions", {"text": "It was 41.", "seen": "1"}),
+        ("posts/{post}/correction", {"text": "It was 41.", "note": "n", "seen": "1"}),
+        ("posts/{post}/retraction", {"reason": "Wrong."}),
+        ("posts/{post}/pin", {}),
+        ("stories/harbour-vote/closing", {}),
+        ("posts/{draft}/publication", {"headline": "H", "text": "T", "seen": "1"}),
+    ],
+)
+def test_each_verb_once(
+    editor: Client, post_id: int, draft_id: int, path: str, fields: dict[str, str]
+) -> None:
+    """No verb meets its own shadow: a second press is no error and no second entry."""
+    path = path.format(post=post_id, draft=draft_id)
+    head = reading.head()
+    first = send(editor, path, form="abc", **fields)
+    second = send(editor, path, form="abc", **fields)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first["Location"] == second["Location"]
+    assert since(head) == 1
+
+
+def test_notes_do_not_pile_up(editor: Client, story: str) -> None:
+    """A session does not grow with every form sent from it."""
+    for number in range(50):
+        send(editor, PATH, text=f"Box {number}.")
+    assert len(editor.session["forms"]) == 40
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_twice_at_the_same_moment() -> None:
+    """Two requests of one form that run side by side make one post."""
+    user = signing_in.editor_named("ada", role=Role.EDITOR)
+    stories.open_story("harbour-vote", "Harbour vote")
+    client = Client()
+    client.force_login(user)
+    head = reading.head()
+    start = threading.Barrier(4)
+    answers: list[Any] = []
+
+    def press() -> None:
+        browser = Client()
+        browser.cookies = client.cookies
+        start.wait(timeout=10)
+        try:
+            answers.append(send(browser, PATH, form="abc", text="Counted."))
+        finally:
+            connection.close()
+
+    presses = [threading.Thread(target=press) for _ in range(4)]
+    for thread in presses:
+        thread.start()
+    for thread in presses:
+        thread.join(timeout=25)
+    assert [answer.status_code for answer in answers] == [303] * 4
+    assert len({answer["Location"] for answer in answers}) == 1
+    assert since(head) == 1
