@@ -1,0 +1,75 @@
+"""What goes down a stream: entries, and the few words that the hub itself has to say.
+
+Each frame is made once, as one chunk of a chunked HTTP/1.1 answer, and the same bytes go
+to every reader. For clients that speak HTTP/1.0 (nginx towards us, unless it is told
+otherwise) the chunk's wrapping is taken off again: see `bare`.
+
+Every frame that tells of a place on the wire carries it as its `id`, the heartbeat too: a
+reader of one quiet story who has been here for a day does not come back asking for
+everything since yesterday. For that the heartbeat is an event of its own kind (`beat`,
+which a page may listen for to know that its stream is alive). The standard would keep the
+id of an event without data as well (HTML, "Interpreting an event stream"), and Chromium
+does, but Firefox forgets it.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from stoppress.protocols.sse import chunk, encode
+
+# Milliseconds before a reader whose stream ended comes back. Spread, so that all the
+# readers of a restarted server do not knock in the same millisecond.
+RETRY_FROM, RETRY_TO = 700, 1_300
+
+_RETRIES = tuple(
+    chunk(encode(retry=pause)) for pause in range(RETRY_FROM, RETRY_TO + 1, 10)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One entry as it goes to its readers."""
+
+    seq: int
+    topics: tuple[str, ...]
+    chunk: bytes
+
+
+def entry(seq: int, topics: tuple[str, ...], shown: dict[str, Any]) -> Frame:
+    """An entry as the page gets it: `shown` is the JSON of its data."""
+    # No `event:` field: a page's `onmessage` sees every entry.
+    return Frame(seq, topics, chunk(encode(_json(shown), event_id=str(seq))))
+
+
+def resync(seq: int) -> bytes:
+    """Tells a reader that something is missing: the page fetches itself anew, the stream
+    goes on after `seq`."""
+    return chunk(encode(_json({"seq": seq}), event_id=str(seq), event="resync"))
+
+
+def beat(seq: int) -> bytes:
+    """The heartbeat: nothing is new up to `seq`. No page has to look at it."""
+    return chunk(encode(_json({"seq": seq}), event_id=str(seq), event="beat"))
+
+
+def cursor(seq: int) -> bytes:
+    """Where a stream that opens has brought its reader; no event."""
+    return chunk(encode(event_id=str(seq)))
+
+
+def retry() -> bytes:
+    """When to come back after this stream ends: another pause for each reader."""
+    return secrets.choice(_RETRIES)
+
+
+def bare(framed_chunk: bytes) -> bytes:
+    """The octets inside a chunk (RFC 9112 section 6.1: no chunks for HTTP/1.0)."""
+    return framed_chunk[framed_chunk.index(b"\r\n") + 2 : -2]
+
+
+def _json(shown: dict[str, Any]) -> str:
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,295 @@
+"""The hub: everyone who has a page open, and one write for each of them.
+
+Why there is no coroutine for a reader. The usual way in Python, a task and a queue for
+each open page, costs some 30 to 50 KB and, for every entry and reader, a wake-up, a task
+switch and a walk through the server's layers: about ten times what the kernel itself asks
+for the `send`. None of that is needed. A reader of events has nothing to say and nothing
+to decide; all that it is, is a socket. So here a reader is a file descriptor, and nothing
+else: a number in a set. When the HTTP request is understood (stoppress/live/takeover.py),
+the descriptor is taken from the server, and the server's objects for it are let go.
+
+How it is fed. An entry is one `bytes` object, made once, and written to each descriptor
+in a loop (stoppress/live/fanout.py): about one microsecond of Python around the kernel's
+three. Readers are watched for leaving and for room in their buffers by one epoll of their
+own, which the event loop sees as a single descriptor: ten thousand idle readers cost the
+loop nothing.
+
+What must be minded:
+
+* *Descriptors are used again.* The kernel gives the lowest free number to the next socket
+  that is accepted. A reader that leaves in the middle of a fan-out still stands in it by
+  its number; were that closed at once, the next visitor could get it, and an entry would
+  be written into the middle of the page being sent to them. While anything is being
+  written, those who leave are only shut down; their numbers wait in a *grave* and are
+  closed when the last job is done.
+* *Order.* A reader who had no room for a frame must get what is left of it before
+  anything newer. From the first short write on, all that is new is parked behind it.
+* *Slow readers have a bound.* See OWED_AT_MOST. Beyond it the connection is closed, which
+  loses nothing: the reader comes back with its Last-Event-ID and gets what it missed.
+* *The kernel parks too*, up to 4 MB for each stalled reader unless it is told otherwise:
+  SEND_BUFFER.
+* *The dead are silent.* A laptop that is shut sends no goodbye. The heartbeat gives the
+  kernel something to be acknowledged, and SILENCE_AT_MOST lets it give up.
+
+Only the event loop's thread may call in here.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+from stoppress.live.errors import NeedsLinux
+from stoppress.live.fanout import FanOut, Job
+from stoppress.live.frames import bare, retry
+from stoppress.live.parking import Owed
+from stoppress.live.subscribers import Subscribers
+from stoppress.protocols.sse import LAST_CHUNK
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Sequence
+
+    from stoppress.live.frames import Frame
+
+if sys.platform != "linux":
+    raise NeedsLinux
+
+# Octets parked for one reader before it is let go. Stops a reader on a bad line from
+# holding on to entries for ever. It must hold several of the largest entries: with a bound
+# of one burst, healthy readers would be let go in it.
+OWED_AT_MOST = 2 * 1024 * 1024
+
+# Octets that the kernel may hold for one reader (it keeps twice this for its own books).
+# Stops stalled readers from pinning 4 MB of kernel memory each.
+SEND_BUFFER = 128 * 1024
+
+# How long a reader may leave what was sent to it unacknowledged, or its window shut.
+# Stops those who vanished without a goodbye from being counted, and written to.
+SILENCE_AT_MOST = 60_000  # milliseconds
+
+# Readers looked at in one turn of the loop, so that a crowd leaving keeps nobody waiting.
+EVENTS_AT_ONCE = 512
+
+# Stops a hub that nobody has told how many descriptors there are from taking all of them.
+READERS_AT_MOST = 512
+
+
+class Hub:
+    """All readers of this process."""
+
+    def __init__(
+        self, *, room: int = READERS_AT_MOST, owed_at_most: int = OWED_AT_MOST
+    ) -> None:
+        """`room`: how many readers are let in."""
+        self.room = room
+        self.dropped = 0  # readers let go because they lagged too far
+        self.turned_away = 0  # readers for whom there was no room
+        self.closed = False
+        self._owed_at_most = owed_at_most
+        self._epoll = select.epoll()
+        self._chunked = Subscribers()
+        self._bare = Subscribers()  # HTTP/1.0
+        self._owed: dict[int, Owed] = {}
+        self._grave: list[int] = []
+        self._fanout = FanOut(self, self._owed)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Watches its readers on this loop from now on."""
+        self._loop = loop
+        self._fanout.start(loop)
+        loop.add_reader(self._epoll.fileno(), self._look)
+
+    def subscribe(
+        self,
+        descriptor: int,
+        selectors: tuple[str, ...],
+        opening: Sequence[bytes],
+        *,
+        chunked: bool = True,
+    ) -> None:
+        """Takes a connected socket's descriptor over, for good.
+
+        `opening`: what goes before the first new entry, the HTTP head among it.
+        `chunked`: the reader speaks HTTP/1.1. Whoever is gone already is not an error.
+        """
+        owed = Owed(opening)
+        try:
+            _tune(descriptor)
+            paid = owed.pay(descriptor)
+            self._epoll.register(descriptor, _WATCHED if paid else _WATCHED_FOR_ROOM)
+        except OSError:
+            os.close(descriptor)  # in no job yet: it may go at once
+            return
+        if not paid:
+            self._owed[descriptor] = owed
+        (self._chunked if chunked else self._bare).add(descriptor, selectors)
+
+    def publish(self, frame: Frame) -> None:
+        """Gives an entry to all of its readers, in order after those given before."""
+        self._fanout.give(Job(self._chunked.of(frame.topics), frame.chunk))
+        if self._bare and (readers := self._bare.of(frame.topics)):
+            self._fanout.give(Job(readers, bare(frame.chunk)))
+
+    def beat(self, frame: bytes) -> None:
+        """Gives a heartbeat to everyone who is not owed something anyhow: it keeps what
+        stands between us from taking a quiet stream for a dead one."""
+        self._fanout.give(Job(list(self._chunked), frame, kept=False))
+        if self._bare:
+            self._fanout.give(Job(list(self._bare), bare(frame), kept=False))
+
+    def close(self) -> None:
+        """Gives everyone what is being written, says when to come back, lets all go."""
+        self.closed = True
+        self._fanout.finish()
+        if self._loop is not None:
+            self._loop.remove_reader(self._epoll.fileno())
+        for reader in [*self._chunked, *self._bare]:
+            if reader not in self._owed:
+                self._say_goodbye(reader)
+            self.drop(reader)
+        self._epoll.close()
+
+    @property
+    def full(self) -> bool:
+        """True when one more reader might take the last descriptors from everyone else."""
+        return self.readers + len(self._grave) >= self.room
+
+    @property
+    def readers(self) -> int:
+        """Who is reading now."""
+        return len(self._chunked) + len(self._bare)
+
+    @property
+    def slow(self) -> int:
+        """How many of them lag."""
+        return len(self._owed)
+
+    @property
+    def owed(self) -> int:
+        """Octets that lagging readers wait for."""
+        return sum(owed.size for owed in self._owed.values())
+
+    @property
+    def delivered(self) -> int:
+        """Entries times readers, as handed to the kernel or parked for the reader."""
+        return self._fanout.delivered
+
+    @property
+    def topics(self) -> int:
+        """How many topics are read by anybody."""
+        return self._chunked.topics + self._bare.topics
+
+    # --- what the fan-out asks for ------------------------------------------------------
+
+    def owe(self, reader: int, frame: bytes) -> None:
+        """Parks a frame behind what this reader is owed, or lets the reader go."""
+        owed = self._owed[reader]
+        # Looked at before the frame is added: an entry, however large, is never by itself
+        # the reason for which its readers are let go.
+        if owed.size > self._owed_at_most:
+            self.dropped += 1
+            self.drop(reader)
+        else:
+            owed.add(frame)
+
+    def lag(self, reader: int, rest: memoryview) -> None:
+        """Begins to park for this reader."""
+        if reader in self._grave:
+            return
+        self._owed[reader] = Owed([rest])
+        self._epoll.modify(reader, _WATCHED_FOR_ROOM)
+
+    def drop(self, reader: int) -> None:
+        """Forgets a reader and closes its connection; nothing if it is not here."""
+        if not (self._chunked.drop(reader) or self._bare.drop(reader)):
+            return
+        self._owed.pop(reader, None)
+        self._epoll.unregister(reader)
+        if self._fanout.busy:
+            _shut_down(reader)
+            self._grave.append(reader)
+        else:
+            os.close(reader)
+
+    def rest(self) -> None:
+        """Closes what could not be closed while it stood in a job."""
+        for reader in self._grave:
+            os.close(reader)
+        self._grave.clear()
+
+    # --- what the readers do ------------------------------------------------------------
+
+    def _look(self) -> None:
+        for reader, events in self._epoll.poll(0, EVENTS_AT_ONCE):
+            if events & _GONE:
+                self.drop(reader)
+                continue
+            if events & select.EPOLLIN:
+                _ignore(reader)
+            if events & select.EPOLLOUT and reader in self._owed:
+                self._pay(reader)
+
+    def _pay(self, reader: int) -> None:
+        try:
+            paid = self._owed[reader].pay(reader)
+        except OSError:
+            self.drop(reader)
+            return
+        if paid:
+            del self._owed[reader]
+            self._epoll.modify(reader, _WATCHED)
+
+    def _say_goodbye(self, reader: int) -> None:
+        farewell = retry()
+        octets = farewell + LAST_CHUNK if reader in self._chunked else bare(farewell)
+        try:
+            os.write(reader, octets)
+        except OSError:
+            return  # gone, or no room: it comes back after the pause it was told at first
+
+
+# Edge-triggered: told once of each change, not at every look for as long as it lasts. A
+# reader that shuts its sending half (RDHUP) is taken for gone: no browser does it and stays.
+_WATCHED = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
+_WATCHED_FOR_ROOM = _WATCHED | select.EPOLLOUT
+_GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
+
+
+def _tune(descriptor: int) -> None:
+    borrowed = _borrow(descriptor)
+    try:
+        borrowed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        borrowed.setsockopt(
+            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_AT_MOST
+        )
+    finally:
+        borrowed.detach()
+
+
+def _shut_down(descriptor: int) -> None:
+    borrowed = _borrow(descriptor)
+    try:
+        borrowed.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # not connected any more
+    finally:
+        borrowed.detach()
+
+
+def _borrow(descriptor: int) -> socket.socket:
+    # The family is not looked at by what is done here; naming one saves three questions
+    # to the kernel for each reader.
+    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)
+
+
+def _ignore(descriptor: int) -> None:
+    """A reader has nothing to say."""
+    try:
+        os.read(descriptor, 4096)
+    except OSError:
+        return  # told apart from silence by the next look

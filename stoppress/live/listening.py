@@ -1,0 +1,84 @@
+"""The sockets that are listened on, and how many of them there may be."""
+
+from __future__ import annotations
+
+import errno
+import resource
+import socket
+from typing import TYPE_CHECKING
+
+from stoppress.live.errors import NoSuchAddress, PortForbidden, PortInUse
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+# Descriptors that readers do not get: pages being asked for, the database, files, pushes.
+# Stops readers from locking out the editors.
+KEPT_FREE = 256
+
+# A machine may allow very few: then most of them are for readers all the same.
+READERS_AT_LEAST = 64
+
+
+def room_for_readers() -> int:
+    """Raises this process's descriptor limit as far as the system lets it, and returns
+    how many readers it then has room for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != soft:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        except (OSError, ValueError):
+            hard = soft  # some systems name a hard limit that they do not grant
+    return max(hard - KEPT_FREE, READERS_AT_LEAST)
+
+
+def listen_on(host: str, port: int) -> list[socket.socket]:
+    """Bound sockets, one for each address that `host` stands for; port 0 takes a free one.
+
+    Raises PortInUse, PortForbidden, NoSuchAddress.
+    """
+    try:
+        found = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+    except OSError as error:
+        raise NoSuchAddress(host, error.strerror or str(error)) from error
+    bound: list[socket.socket] = []
+    try:
+        for family, _, _, _, address in dict.fromkeys(found):
+            if bound:  # "localhost" is two addresses: the same port on both
+                port = bound[0].getsockname()[1]
+            bound += _bind(family, str(address[0]), port, host, others=bool(bound))
+    except BaseException:
+        for one in bound:
+            one.close()
+        raise
+    return bound
+
+
+def _bind(
+    family: int, address: str, port: int, host: str, *, others: bool
+) -> list[socket.socket]:
+    try:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+    except OSError:
+        return []  # the name has an IPv6 address, this machine has no IPv6
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind((address, port))
+    except OSError as error:
+        listener.close()
+        if others and error.errno == errno.EADDRNOTAVAIL:
+            return []
+        _explain(error, host, port)
+    return [listener]
+
+
+def _explain(error: OSError, host: str, port: int) -> NoReturn:
+    if error.errno == errno.EADDRINUSE:
+        raise PortInUse(host, port) from error
+    if error.errno in {errno.EACCES, errno.EPERM}:
+        raise PortForbidden(host, port) from error
+    raise NoSuchAddress(host, error.strerror or str(error)) from error

@@ -1,0 +1,55 @@
+"""The live room put together: wire, memory, readers, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from stoppress.live import frames
+from stoppress.live.history import History
+from stoppress.live.hub import Hub
+from stoppress.live.memory import Memory
+from stoppress.live.tail import Tail
+
+if TYPE_CHECKING:
+    from stoppress.live.source import Source
+
+# Seconds between two heartbeats. Proxies take a connection for dead that was silent for
+# 30 (some clouds) to 60 seconds (nginx).
+BEAT_EVERY = 25.0
+
+
+class Live:
+    """What a server process needs to have readers.
+
+    `tailing` and `reading`: the wire, once for the tail and once for readers that come
+    back, so that many of those never hold up what is new. `room`: the most readers.
+    """
+
+    def __init__(self, tailing: Source, reading: Source, *, room: int) -> None:
+        self.hub = Hub(room=room)
+        self.memory = Memory()
+        self.tail = Tail(tailing, self.memory, self.hub)
+        self.history = History(reading, self.memory, self.tail)
+        self._sources = (tailing, reading)
+        self._heart: asyncio.TimerHandle | None = None
+
+    async def start(self) -> None:
+        """Goes to the wire's end and opens for readers. Raises WireUnreadable."""
+        loop = asyncio.get_running_loop()
+        self.hub.start(loop)
+        await self.tail.start()
+        self._heart = loop.call_later(BEAT_EVERY, self._beat)
+
+    async def stop(self) -> None:
+        """Says goodbye to every reader and lets go of the wire."""
+        if self._heart is not None:
+            self._heart.cancel()
+        self.hub.close()
+        await self.tail.stop()
+        for source in self._sources:
+            await asyncio.to_thread(source.close)
+
+    def _beat(self) -> None:
+        self.hub.beat(frames.beat(self.memory.head))
+        self._heart = asyncio.get_running_loop().call_later(BEAT_EVERY, self._beat)

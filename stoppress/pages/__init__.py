@@ -1,0 +1,1 @@
+"""What readers see: front, story, post, and how to follow."""

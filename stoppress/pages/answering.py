@@ -1,0 +1,38 @@
+"""How a reader's page is answered: the same bytes for everyone, asked for again cheaply.
+
+A push to a million people brings them all at once. Their browsers and any cache between
+keep the page and ask whether it changed; `ConditionalGetMiddleware` answers that from
+the page's ETag. Nothing here may depend on who asks: no cookie, no session.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+HUB = "/.well-known/mercure"
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """The page, with its canonical address and the way to its updates.
+
+    `context` holds at least `description`; with a `topic` the page is a live one and
+    holds `seq`, the wire's head as it was before the posts were read.
+    """
+    address = settings.SITE_URL + request.get_full_path()
+    response = render(request, template, {"canonical": address, **context})
+    response.headers["Cache-Control"] = "public, no-cache"
+    if topic := context.get("topic"):
+        response.headers["Link"] = _discovery(topic)
+    return response
+
+
+def _discovery(topic: str) -> str:
+    """Mercure, section "Discovery": where the hub is, and what this page's topic is."""
+    hub = f'<{settings.SITE_URL}{HUB}>; rel="mercure"'
+    return hub if topic == "*" else f'{hub}, <{topic}>; rel="self"'

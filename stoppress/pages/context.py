@@ -1,0 +1,22 @@
+"""What every template may know of the newsroom, the same for every reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from stoppress.push.queries import public_key
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def newsroom(_request: HttpRequest | None) -> dict[str, Any]:
+    """Name, language and the key that browsers need to follow us (RFC 8292)."""
+    return {"newsroom": {**bare(), "push_key": public_key()}}
+
+
+def bare() -> dict[str, str]:
+    """What can be said even when nothing else works."""
+    return {"name": settings.SITE_NAME, "lang": settings.LANGUAGE_CODE}

@@ -1,0 +1,96 @@
+"""Files that must lie at the root of the site, and the photos.
+
+A service worker rules only over addresses beside and below its own (Service Workers,
+section on scope match), so `/static/sw.js` could not open a post.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# A photo's name is the digest of its bytes: what was fetched once stays right.
+FOR_EVER = "public, max-age=31536000, immutable"
+PHOTO_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
+PAPER = "#fdfbf6"
+
+
+@require_safe
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker; asked for anew each time, so that a mended one arrives."""
+    response = HttpResponse(
+        _file("sw.js"), content_type="text/javascript; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def icon(_request: HttpRequest) -> HttpResponse:
+    """The sign in a browser's tab."""
+    response = HttpResponse(_file("icons/favicon.ico"), content_type="image/x-icon")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """Web application manifest: what a Home Screen needs to know. iOS lets a site
+    notify only from there, and only with `display: standalone`."""
+    about = {
+        "id": "/",
+        "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME[:12].strip(),
+        "lang": settings.LANGUAGE_CODE,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": PAPER,
+        "theme_color": PAPER,
+        "icons": [
+            {
+                "src": static(f"icons/{name}"),
+                "sizes": size,
+                "type": kind,
+                "purpose": purpose,
+            }
+            for name, size, kind, purpose in (
+                ("mark.svg", "any", "image/svg+xml", "any"),
+                ("icon-192.png", "192x192", "image/png", "any"),
+                ("icon-512.png", "512x512", "image/png", "any"),
+                ("maskable-512.png", "512x512", "image/png", "maskable"),
+            )
+        ],
+    }
+    text = json.dumps(about, ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type="application/manifest+json")
+    response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+@require_safe
+def photo(_request: HttpRequest, digest: str, suffix: str) -> HttpResponse:
+    """A photo as it was drawn anew when it came in."""
+    try:
+        data = (settings.PHOTOS / f"{digest}.{suffix}").read_bytes()
+    except FileNotFoundError:
+        raise Http404 from None
+    response = HttpResponse(data, content_type=PHOTO_TYPES[suffix])
+    response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+@cache
+def _file(name: str) -> bytes:
+    data: bytes = (settings.PACKAGE / "static" / name).read_bytes()
+    return data

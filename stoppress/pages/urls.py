@@ -1,0 +1,20 @@
+"""The addresses that readers see."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from stoppress.pages import root_files, views
+
+urlpatterns = [
+    path("", views.front),
+    path("stories/<slug:slug>", views.story),
+    re_path(r"^posts/(?P<post_id>[1-9][0-9]{0,17})\Z", views.post),
+    path("follow", views.following),
+    path("sw.js", root_files.worker),
+    path("manifest.webmanifest", root_files.manifest),
+    path("favicon.ico", root_files.icon),
+    re_path(
+        r"^photos/(?P<digest>[0-9a-f]{32})\.(?P<suffix>jpg|png)\Z", root_files.photo
+    ),
+]

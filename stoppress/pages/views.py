@@ -1,0 +1,166 @@
+"""The pages: front, story, post, following, and what is shown when there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.text import Truncator
+from django.views.decorators.http import require_safe
+
+from stoppress.pages.answering import page
+from stoppress.pages.context import bare
+from stoppress.posts import queries
+from stoppress.wire import reading
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from stoppress.posts.views import PostView, StoryView
+
+# What an old phone lays out without stuttering; the rest is one link away.
+COLUMN_POSTS = 50
+FRONT_STORIES = 10
+LEAD_POSTS = 4
+BRIEF_POSTS = 2
+OTHER_POSTS = 6
+
+# The newest posts of all stories in which the front page looks for its rail.
+RAIL_REACH = 60
+RAIL_LINES = 6
+
+# What search engines and messengers show beneath a title.
+DESCRIPTION = 160  # characters
+
+EVERYTHING = "*"
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Stories with their latest posts, the one that changed last large."""
+    seq = reading.head()
+    stories = queries.stories(limit=FRONT_STORIES)
+    blocks = [_block(story, lead=not n) for n, story in enumerate(stories)]
+    newest = queries.latest(limit=RAIL_REACH)
+    context = {
+        "here": "front",
+        "seq": seq,
+        "topic": EVERYTHING,
+        "blocks": blocks,
+        "description": f"The latest from {settings.SITE_NAME}, as it comes in.",
+        "follow": {"topic": EVERYTHING, "whole": True},
+        "key_events": [post for post in newest if post["key_event"]][:RAIL_LINES],
+        "corrections": _put_right(newest)[:RAIL_LINES],
+        "on_page": {post["id"] for block in blocks for post in block["posts"]},
+    }
+    return page(request, "pages/front.html", context)
+
+
+@require_safe
+def story(request: HttpRequest, slug: str) -> HttpResponse:
+    """A story's column; `?before=<post id>` goes on where a page ended."""
+    # The head first: a post that comes between is on the page and on the stream, and
+    # the page's script knows it by its number; the other way round it would be on none.
+    seq = reading.head()
+    found = queries.story(slug)
+    if found is None:
+        raise Http404
+    before = _cursor(request)
+    posts = queries.of_story(slug, limit=COLUMN_POSTS + 1, before=before)
+    more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
+    context = {
+        "seq": seq,
+        "topic": found["url"],
+        "story": found,
+        "posts": posts,
+        "before": before,
+        "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
+        "changed_at": max((post["changed_at"] for post in posts), default=""),
+        "description": _cut(
+            found["summary"] or f"{found['title']}: updates as they come in."
+        ),
+        "follow": {"topic": found["url"], "whole": False},
+        "key_events": queries.key_events(slug),
+        "corrections": queries.corrected(slug),
+        "on_page": {post["id"] for post in posts},
+    }
+    return page(request, "pages/story.html", context)
+
+
+@require_safe
+def post(request: HttpRequest, post_id: str) -> HttpResponse:
+    """A post at its permanent address, also when it was retracted."""
+    seq = reading.head()
+    found = queries.post(int(post_id))
+    story = queries.story(found["story"]["slug"]) if found else None
+    if found is None or story is None:
+        raise Http404
+    around = queries.of_story(story["slug"], limit=OTHER_POSTS)
+    context = {
+        "seq": seq,
+        "topic": found["url"],
+        "story": story,
+        "post": found,
+        "description": _cut(found["plain"])
+        or f"A post in the story “{story['title']}”.",
+        "follow": {"topic": story["url"], "whole": False},
+        "others": [other for other in around if other["id"] != found["id"]],
+    }
+    return page(request, "pages/post.html", context)
+
+
+@require_safe
+def following(request: HttpRequest) -> HttpResponse:
+    """What following does, what is kept, how to stop, and what to do when it is blocked."""
+    context = {
+        "here": "follow",
+        "description": "What following does, what is kept, and how to stop.",
+        "follow": {"topic": EVERYTHING, "whole": True},
+    }
+    return page(request, "pages/follow.html", context)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  (Django calls it so)
+    """No page at this address."""
+    context = {"description": "There is no page at this address."}
+    return render(request, "pages/not_found.html", context, status=404)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    """Something broke: asks nothing of the database, which may be what broke."""
+    context = {"newsroom": bare(), "description": "The page could not be made."}
+    return HttpResponse(
+        render_to_string("pages/server_error.html", context), status=500
+    )
+
+
+def _block(story: StoryView, *, lead: bool) -> dict[str, Any]:
+    posts = queries.of_story(story["slug"], limit=LEAD_POSTS if lead else BRIEF_POSTS)
+    return {"story": story, "posts": posts}
+
+
+def _put_right(posts: list[PostView]) -> list[PostView]:
+    """Those that were corrected or retracted, the last change first."""
+    wrong = [post for post in posts if post["corrections"] or post["retraction"]]
+    return sorted(wrong, key=lambda post: post["changed_at"], reverse=True)
+
+
+def _cursor(request: HttpRequest) -> int | None:
+    before = request.GET.get("before")
+    if before is None:
+        return None
+    # More digits than a database's integer holds are nobody's post.
+    if (
+        not before.isascii()
+        or not before.isdigit()
+        or len(before) > len(str(2**63)) - 1
+    ):
+        raise Http404
+    return int(before)
+
+
+def _cut(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(DESCRIPTION)

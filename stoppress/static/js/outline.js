@@ -1,0 +1,45 @@
+// The rail's lists of key events and corrections follow what comes in.
+
+import { inShort } from "./page.js";
+
+/** Enters a drawn post in the lists where it belongs. */
+export function enter(article, kind) {
+  if ("key" in article.dataset) line("key", article, article.querySelector(".post-when time"));
+  if (kind === "post.corrected" || kind === "post.retracted") {
+    line("corrections", article, article.querySelector(".notice:last-of-type time"));
+  }
+}
+
+function line(name, article, time) {
+  const section = document.querySelector(`[data-outline="${name}"]`);
+  if (!section) return;
+  const list = section.querySelector("ol");
+  const old = list.querySelector(`[data-outline-post="${article.dataset.post}"]`);
+  const item = document.createElement("li");
+  item.dataset.outlinePost = article.dataset.post;
+  const when = document.createElement("span");
+  when.className = "outline-when";
+  if (time) when.append(words(time));
+  const link = document.createElement("a");
+  link.href = `#${article.id}`;
+  link.textContent = inShort(article);
+  item.append(when, " ", link);
+  if (old && name === "key") old.replaceWith(item);
+  else {
+    if (old) old.remove();
+    list.prepend(item);
+  }
+  section.hidden = false;
+}
+
+function words(time) {
+  const copy = document.createElement("time");
+  copy.dateTime = time.dateTime;
+  const day = time.querySelector(".post-day");
+  const clock = time.querySelector(".post-clock");
+  const zone = time.querySelector(".post-zone");
+  copy.textContent = clock
+    ? `${day.dataset.day || day.textContent}, ${clock.textContent} ${zone.textContent}`
+    : time.textContent;
+  return copy;
+}

@@ -1,0 +1,46 @@
+// Quiet signs at the head of the page: the connection, the story's standing, the last change.
+
+const WORDS = {
+  open: "Updates come in by themselves",
+  lost: "Connection lost, trying again",
+  offline: "You are offline",
+};
+
+// A hiccup that mends itself is nobody's business.
+const PATIENCE = 2_500; // ms
+
+let timer = 0;
+let current = "";
+
+/** Shows how the stream is doing, or shows it again. @param {"open"|"lost"|"offline"} state */
+export function connection(state = current) {
+  if (!state) return;
+  current = state;
+  clearTimeout(timer);
+  timer = setTimeout(() => sign(state), state === "lost" ? PATIENCE : 0);
+}
+
+function sign(state) {
+  document.body.dataset.live = state;
+  for (const place of document.querySelectorAll("[data-connection]")) {
+    place.dataset.connection = state;
+    place.textContent = WORDS[state];
+    place.hidden = false;
+  }
+}
+
+/** Shows that the story was closed or opened again. */
+export function standing(story) {
+  for (const flag of document.querySelectorAll(`[data-standing="${CSS.escape(story.url)}"]`)) {
+    flag.textContent = story.closed ? "Closed" : "Live";
+    flag.classList.toggle("flag--live", !story.closed && !flag.closest(".front-story:not(.front-story--lead)"));
+  }
+}
+
+/** Shows the time of the last change that is on the page. */
+export function lastUpdated(article) {
+  const time = document.querySelector("[data-last-updated] time");
+  if (!time || Date.parse(article.dataset.changed) <= Date.parse(time.dateTime)) return;
+  time.dateTime = article.dataset.changed;
+  time.textContent = article.dataset.changedWords;
+}

@@ -1,0 +1,145 @@
+// The service worker: it hears what is pushed while no page is open.
+//
+// A message is the JSON of Declarative Web Push; browsers that know that format may show
+// it without waking us. A browser must show something for each message (userVisibleOnly),
+// so a message that is broken, repeated or late is shown too, but quietly, and never puts
+// older words in the place of newer ones.
+
+const SHOWN = "stoppress-shown";
+const FOLLOWING = "stoppress-following";
+
+// How many posts are remembered as shown: what a long night's alerts amount to.
+const KEPT = 200;
+
+const ICONS = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+// One message after the other: two for one post must not read the same memory at once.
+let turn = Promise.resolve();
+
+self.addEventListener("push", (event) => {
+  turn = turn.catch(() => {}).then(() => show(read(event.data)));
+  event.waitUntil(turn);
+});
+
+/** The message as a notification with an address; a generic one when it cannot be read. */
+function read(data) {
+  const generic = { title: "New update", body: "", navigate: "/", tag: "", data: {} };
+  try {
+    const { notification } = data.json();
+    if (!notification || !notification.title) return generic;
+    return { ...generic, ...notification, data: notification.data || {} };
+  } catch {
+    return generic;
+  }
+}
+
+async function show(message) {
+  const last = await recall(message.tag);
+  const seq = Number(message.data.seq) || 0;
+  const stale = last && seq <= last.seq;
+  const chosen = stale && seq < last.seq ? last.message : message;
+  if (!stale) await remember(message.tag, { seq, message });
+  await self.registration.showNotification(chosen.title, {
+    ...ICONS,
+    body: chosen.body,
+    tag: chosen.tag,
+    lang: chosen.lang || "",
+    dir: chosen.dir || "auto",
+    silent: Boolean(stale || chosen.silent),
+    // A retraction is heard even where it takes the place of what it takes back.
+    renotify: !stale && Boolean(chosen.tag) && chosen.data.kind === "retraction",
+    data: { ...chosen.data, navigate: chosen.navigate },
+  });
+}
+
+/** What was shown last for this tag: `{seq, message}`, or null. */
+async function recall(tag) {
+  if (!tag) return null;
+  try {
+    const kept = await (await caches.open(SHOWN)).match(address(tag));
+    return kept ? await kept.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+async function remember(tag, record) {
+  if (!tag) return;
+  try {
+    const store = await caches.open(SHOWN);
+    await store.put(address(tag), new Response(JSON.stringify(record)));
+    const kept = await store.keys();
+    await Promise.all(kept.slice(0, -KEPT).map((one) => store.delete(one)));
+  } catch {
+    // A browser that keeps nothing may show a repeated message aloud; better than none.
+  }
+}
+
+const address = (tag) => `/shown/${encodeURIComponent(tag)}`;
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data || {}));
+});
+
+/** Brings the page to the front that shows this post, or opens it. */
+async function open({ navigate }) {
+  const url = ours(navigate);
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = windows.find((one) => one.url.split("#")[0] === url.split("#")[0]);
+  return there ? there.focus() : self.clients.openWindow(url);
+}
+
+/** The address if it is on this site, else the front page. */
+function ours(address) {
+  try {
+    const url = new URL(address, self.location.origin);
+    return url.origin === self.location.origin ? url.href : `${self.location.origin}/`;
+  } catch {
+    return `${self.location.origin}/`;
+  }
+}
+
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(move(event)));
+
+/** The browser's delivery address has changed: what was followed goes along. */
+async function move(event) {
+  const memory = await following();
+  const old = event.oldSubscription ? event.oldSubscription.endpoint : memory.endpoint;
+  const subscription = event.newSubscription || (await subscribedAnew(event.oldSubscription));
+  if (!old || !subscription) return;
+  const response = await fetch("/followers/move", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    credentials: "omit",
+    body: JSON.stringify({ old, subscription }),
+  });
+  if (!response.ok) return; // the next visit takes the following up again
+  const note = JSON.stringify({ ...memory, endpoint: subscription.endpoint });
+  await (await caches.open(FOLLOWING)).put("/following.json", new Response(note));
+}
+
+async function subscribedAnew(old) {
+  const key = (old && old.options && old.options.applicationServerKey) || (await siteKey());
+  return key ? self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }) : null;
+}
+
+/** The site's key as its pages carry it. */
+async function siteKey() {
+  const page = await (await fetch("/follow")).text();
+  const found = /<meta name="stoppress-push-key" content="([\w-]+)">/.exec(page);
+  return found ? found[1] : null;
+}
+
+async function following() {
+  const nothing = { endpoint: "", follows: [] };
+  try {
+    const kept = await (await caches.open(FOLLOWING)).match("/following.json");
+    return kept ? await kept.json() : nothing;
+  } catch {
+    return nothing;
+  }
+}
