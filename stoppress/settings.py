@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 
+from stoppress.lib import digests
 from stoppress.lib.datafolder import DataFolder
 from stoppress.lib.env import Environment, Setting
 
@@ -97,8 +98,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "stoppress.pages.headers.ContentSecurityPolicy",
+    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -123,10 +124,12 @@ TEMPLATES = [
         },
     },
 ]
-STATIC_URL = "/static/"
+# The address changes with the files: a browser keeps them for good, and never mixes
+# the scripts of two releases.
+STATIC_URL = f"/static/{digests.of_folder(PACKAGE / 'static')}/"
 STATICFILES_DIRS = [PACKAGE / "static"]
 SERVESTATIC_USE_FINDERS = True
-SERVESTATIC_MAX_AGE = 300  # seconds a browser keeps a style sheet or a script
+SERVESTATIC_MAX_AGE = 365 * 24 * 3600  # seconds
 PHOTOS = FOLDER.photos
 
 # --- the database -----------------------------------------------------------------

@@ -28,9 +28,8 @@ PAPER = "#fdfbf6"
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker; asked for anew each time, so that a mended one arrives."""
-    response = HttpResponse(
-        _file("sw.js"), content_type="text/javascript; charset=utf-8"
-    )
+    script = _file("sw.js").replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -7,6 +7,7 @@ ago" beside it. Where only the day is known no clock time is made up.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,10 @@ def _day(moment: datetime) -> str:
 def _clock(moment: datetime) -> str:
     return f"{moment:%H:%M}"
 
+
+# The heading of a post in a column; its text's own headings are made to go beneath it.
+COLUMN_LEVEL = 2
+_HEADING = re.compile(r"(</?h)([3-5])(?=>)")
 
 # A draft is drawn for its editor and has no date yet.
 NOT_YET = mark_safe('<span class="post-day">Not published yet</span>')
@@ -109,3 +114,12 @@ def in_short(post: Mapping[str, Any]) -> str:
     if post["state"] == "retracted":
         return "A retracted post"
     return post["headline"] or Truncator(" ".join(post["plain"].split())).chars(SHORT)
+
+
+@register.filter
+def beneath(html: str, level: int) -> SafeString:
+    """A post's sanitised HTML with its headings beneath a heading of this level, so that
+    who listens to the page finds no step left out."""
+    by = level - COLUMN_LEVEL
+    moved = _HEADING.sub(lambda heading: f"{heading[1]}{int(heading[2]) + by}", html)
+    return mark_safe(moved)  # noqa: S308  what comes in was sanitised (lib/html.py)
