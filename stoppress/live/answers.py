@@ -56,7 +56,8 @@ def opening(
     chunked: bool,
 ) -> Sequence[bytes]:
     """What goes to a reader before the first new entry: the HTTP head, when to come
-    back, what was missed, and `head`, the place on the wire that this brings it to.
+    back, what was missed and, unless that says it, `head`: the place on the wire that this
+    brings it to.
 
     `defaults` are the server's own headers (Date).
     """
@@ -64,10 +65,19 @@ def opening(
     if missed.after is not None:
         lines.append(b"last-event-id: %b\r\n" % missed.after.encode("ascii"))
     lines += [_CHUNKED if chunked else _BARE, b"\r\n"]
-    words = [frames.retry(), *missed.chunks, frames.cursor(head)]
+    words = [frames.retry(), *missed.chunks]
+    if not _knows(missed, head):
+        words.append(frames.cursor(head))
     if not chunked:
         words = [frames.bare(word) for word in words]
     return [b"".join([*lines, words[0]]), *words[1:]]
+
+
+def _knows(missed: Missed, head: int) -> bool:
+    """Whether the reader's Last-Event-ID is `head` without being told."""
+    if missed.chunks:
+        return b"id: %d\n" % head in missed.chunks[-1]
+    return missed.after == str(head)
 
 
 def refusal(status: int, sentence: str, **headers: str) -> Application:
