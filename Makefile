@@ -37,7 +37,8 @@ check: setup
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache | tail -n 2
+	@$(BIN)/djlint stoppress/templates --lint --quiet
+	@$(BIN)/lint-imports --no-cache >.import-contracts.log || { cat .import-contracts.log; exit 1; }
 	@$(BIN)/python -m pytest -q tests/truth -m "not slow"
 
 # Browser tests have a process of their own: Playwright leaves an event loop behind.

@@ -7,14 +7,12 @@ same list, and a test holds the two together.
 from __future__ import annotations
 
 import os
-import re
 import zoneinfo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import dj_database_url
-
-from stoppress.lib import digests
+from stoppress.lib import digests, shapes
+from stoppress.lib.databases import configured
 from stoppress.lib.datafolder import DataFolder
 from stoppress.lib.env import Environment, Setting
 
@@ -49,17 +47,11 @@ FOLDER = DataFolder(Path(ENV.text("DATA")).expanduser().resolve())
 
 # --- who we are -------------------------------------------------------------------
 SITE_NAME = ENV.text("NAME")
-SITE_URL = (ENV.text("URL") or FOLDER.served_at() or "http://localhost:8000").rstrip(
-    "/"
-)
-_site = urlsplit(SITE_URL)
-if _site.scheme not in {"http", "https"} or not _site.hostname or _site.path:
-    raise ENV.wrong("URL", "takes http://host or https://host, with no path")
-SECURE = _site.scheme == "https"
+_site = ENV.shaped("URL", shapes.SITE, "takes http://host or https://host, no path")
+SITE_URL = (_site or FOLDER.served_at() or "http://localhost:8000").rstrip("/")
+SECURE = SITE_URL.startswith("https://")
 
-LANGUAGE_CODE = ENV.text("LANGUAGE")
-if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", LANGUAGE_CODE):
-    raise ENV.wrong("LANGUAGE", "takes a language tag such as en or en-GB")
+LANGUAGE_CODE = ENV.shaped("LANGUAGE", shapes.LANGUAGE, "takes a tag such as en-GB")
 TIME_ZONE = ENV.text("TIME_ZONE")
 if TIME_ZONE not in zoneinfo.available_timezones():
     raise ENV.wrong("TIME_ZONE", "takes a zone name such as Europe/London")
@@ -68,10 +60,11 @@ USE_I18N = False
 
 # --- keys and hosts ---------------------------------------------------------------
 SECRET_KEY = FOLDER.secret_key()
+_host = urlsplit(SITE_URL).hostname or ""
 ALLOWED_HOSTS = [
-    _site.hostname,
+    f"[{_host}]" if ":" in _host else _host,
     *("localhost", "127.0.0.1", "[::1]"),
-    *ENV.listed("HOSTS"),
+    *ENV.listed("HOSTS", shapes.HOST, "takes host names, with commas"),
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "stoppress.desk.doors.stale_form"
@@ -133,35 +126,28 @@ SERVESTATIC_MAX_AGE = 365 * 24 * 3600  # seconds
 PHOTOS = FOLDER.photos
 
 # --- the database -----------------------------------------------------------------
-DATABASES = {
-    "default": dj_database_url.parse(ENV.text("DATABASE") or FOLDER.sqlite_url())
-}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # Writers queue at BEGIN, not half-way through: see stoppress/wire/append.py.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-        ),
-    }
-elif DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ENV.wrong("DATABASE", "takes sqlite:///… or postgresql://…")
+try:
+    _database = configured(ENV.text("DATABASE") or FOLDER.sqlite_url())
+except ValueError as error:
+    raise ENV.wrong("DATABASE", str(error)) from error
+DATABASES = {"default": _database}
 
 # --- push -------------------------------------------------------------------------
-PUSH_SERVICES = ENV.listed("PUSH_SERVICES")
-PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
-PUSH_CONNECT_TO = ENV.listed("PUSH_CONNECT_TO")
-PUSH_CA = ENV.text("PUSH_CA")
-PUSH_CONTACT = ENV.text("CONTACT") or (
-    SITE_URL if SECURE else "mailto:editor@localhost"
+PUSH_SERVICES = ENV.listed(
+    "PUSH_SERVICES", shapes.SERVICE, "takes host names such as *.push.example.org"
 )
-if not PUSH_CONTACT.startswith(("mailto:", "https://")):
-    raise ENV.wrong("CONTACT", "takes mailto:name@host or https://host")
+PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
+PUSH_CONNECT_TO = ENV.listed(
+    "PUSH_CONNECT_TO", shapes.CONNECT_TO, "takes host:port=address:port"
+)
+PUSH_CA = ENV.text("PUSH_CA")
+if PUSH_CA and not Path(PUSH_CA).is_file():
+    raise ENV.wrong("PUSH_CA", "takes a file that is there")
 if (PUSH_CONNECT_TO or PUSH_CA) and not PUSH_LOOPBACK:
-    raise ENV.wrong(
-        "PUSH_LOOPBACK", "must be yes where the other settings for tests are used"
-    )
+    raise ENV.wrong("PUSH_LOOPBACK", "must be yes where other settings for tests are")
+PUSH_CONTACT = ENV.shaped(
+    "CONTACT", shapes.CONTACT, "takes mailto:name@host or https://host"
+) or (SITE_URL if SECURE else "mailto:editor@localhost")
 
 # --- the log ----------------------------------------------------------------------
 LOGGING = {

@@ -33,4 +33,5 @@ os.environ |= _tests
 FOLDER.make()
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: other threads and processes must see it, as in a newsroom.
+    DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
 PREFIX = "STOPPRESS_"
@@ -42,12 +43,12 @@ class Environment:
         self._refuse_unknown()
 
     def _refuse_unknown(self) -> None:
-        names = {setting.variable for setting in self._known.values()}
-        for name in sorted(self._values):
-            if name.startswith(PREFIX) and name not in names:
-                close = difflib.get_close_matches(name, names, n=1)
-                hint = f" Did you mean {close[0]}?" if close else ""
-                raise SettingError(f"{name} is not a setting of Stop Press.{hint}")
+        for variable in sorted(self._values):
+            name = variable.removeprefix(PREFIX)
+            if variable.startswith(PREFIX) and name not in self._known:
+                close = difflib.get_close_matches(name, self._known, n=1)
+                hint = f" Did you mean {PREFIX}{close[0]}?" if close else ""
+                raise SettingError(f"{variable} is not a setting of Stop Press.{hint}")
 
     def text(self, name: str) -> str:
         """The value, or the declared default when unset or empty."""
@@ -63,9 +64,22 @@ class Environment:
             return False
         raise self.wrong(name, "takes yes or no")
 
-    def listed(self, name: str) -> list[str]:
-        """Values separated by commas; blanks fall away."""
-        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+    def shaped(self, name: str, shape: re.Pattern[str], takes: str) -> str:
+        """The value, which must match `shape` as a whole unless it is empty."""
+        value = self.text(name)
+        if value and not shape.fullmatch(value):
+            raise self.wrong(name, takes)
+        return value
+
+    def listed(
+        self, name: str, shape: re.Pattern[str] | None = None, takes: str = ""
+    ) -> list[str]:
+        """Values separated by commas, each of which must match `shape`; blanks fall
+        away."""
+        values = [part.strip() for part in self.text(name).split(",") if part.strip()]
+        if shape and not all(shape.fullmatch(value) for value in values):
+            raise self.wrong(name, takes)
+        return values
 
     def wrong(self, name: str, takes: str) -> SettingError:
         """The error for a value of the wrong shape; `takes` says what would be right."""
