@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import Any
 
 from stoppress import __version__
 
@@ -26,9 +27,26 @@ ABOUT = {
 }
 
 
+class Command(argparse.ArgumentParser):
+    """Takes its words in any order, also `correct 7 --reason TEXT FILE`.
+
+    argparse itself, before Python 3.13, takes a word that may be absent for absent as
+    soon as an option comes before it, and then does not know the word.
+    """
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """What was understood, and what was not; called by argparse for each command."""
+        given, left = super().parse_known_args(args, namespace)
+        for word in self._get_positional_actions():
+            absent = word.nargs == "?" and getattr(given, word.dest) == word.default
+            if absent and left and (left[0] == "-" or left[0][:1] != "-"):
+                setattr(given, word.dest, left.pop(0))
+        return given, left
+
+
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = argparse.ArgumentParser(
+    top: argparse.ArgumentParser = Command(
         prog="stoppress", description="A self-hosted live desk for newsrooms."
     )
     top.add_argument("--version", action="version", version=f"Stop Press {__version__}")

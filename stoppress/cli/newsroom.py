@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from stoppress.lib.transactions import atomic
 from stoppress.push import vapid_key, vault
 from stoppress.settings import FOLDER
 from stoppress.staff import signing_in
@@ -33,7 +34,7 @@ def prepare() -> str | None:
         vault.key()
         vapid_key.load()
         if _unapplied():
-            call_command("migrate", interactive=False, verbosity=0)
+            _bring_up_to_date()
         first = signing_in.first_editor()
         return signing_in.make_link(first.username) if first else None
 
@@ -45,6 +46,21 @@ def must_exist() -> None:
             "The newsroom's database is missing or older than this program. Start "
             "`stoppress serve` once: it brings the database up to date."
         )
+
+
+def _bring_up_to_date() -> None:
+    """Migrates; on SQLite all in one act.
+
+    Django commits each migration on its own, and that it was applied in another
+    transaction yet: killed between the two, a newsroom would stumble over its own tables
+    at every start, with nobody there who knows databases. Foreign keys must be left alone
+    before the transaction begins; they are checked at the end of each migration.
+    """
+    if connection.vendor != "sqlite":
+        call_command("migrate", interactive=False, verbosity=0)
+        return
+    with connection.constraint_checks_disabled(), atomic():
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _unapplied() -> bool:

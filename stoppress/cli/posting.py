@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.timezone import get_current_timezone
+
 from stoppress.cli import newsroom
 from stoppress.cli.exits import Exit
 from stoppress.cli.reading import read_bytes, read_text
 from stoppress.cli.telling import note, tell, tell_json, tell_posted
-from stoppress.intake.dates import parse_published
+from stoppress.intake.dates import published_on
+from stoppress.lib.clock import now
 from stoppress.posts import publishing, queries, stories
 from stoppress.posts.copy import Change, Copy, PhotoCopy
 from stoppress.posts.errors import BadCopy
@@ -112,7 +115,10 @@ def _change(given: argparse.Namespace) -> Change:
 
 
 def _published(date: str | None) -> tuple[datetime | None, bool]:
-    return parse_published(date) if date else (None, False)
+    if not date:
+        return None, False
+    dated = published_on(date, now=now(), zone=get_current_timezone())
+    return dated.at, dated.day_only
 
 
 def _photo(given: argparse.Namespace) -> PhotoCopy | None:

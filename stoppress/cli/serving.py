@@ -27,7 +27,7 @@ def serve(given: argparse.Namespace) -> int:
         fill()
     running = Running(all_tails())
 
-    def on_air() -> None:
+    def on_air(_port: int) -> None:
         running.start()
         _welcome(link)
 
@@ -41,7 +41,9 @@ def serve(given: argparse.Namespace) -> int:
 def web(given: argparse.Namespace) -> int:
     """The web server alone; the tails run elsewhere (`stoppress tail`)."""
     newsroom.must_exist()
-    server.serve(application, given.host, given.port, on_ready=lambda: _welcome(None))
+    server.serve(
+        application, given.host, given.port, on_ready=lambda _port: _welcome(None)
+    )
     return Exit.DONE
 
 

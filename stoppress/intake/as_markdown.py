@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from stoppress.intake.page import Passage
 
 # Signs that mean something anywhere in a line. An underscore within a word does not
-# (6.2, rule 2), an ampersand only before a name or number (2.5), a tilde only doubled.
-_ANYWHERE = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|&(?=[#a-zA-Z])|~(?=~)|(?<=~)~")
+# (6.2, rule 2), an ampersand only before a name with its semicolon (2.5), a tilde only
+# doubled.
+_ANYWHERE = re.compile(
+    r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?[a-zA-Z0-9]+;)|~(?=~)|(?<=~)~"
+)
 
 # What means something at the beginning of a line: headings (4.2), quotations (5.1),
 # list items (5.2), breaks and underlines of headings (4.1, 4.3), fences (4.5), tables.

@@ -88,8 +88,8 @@ def marked(tree: Element) -> list[Line]:
 
 
 def lines_of_tree(tree: Element) -> list[Line]:
-    """Every block of a tree, article or not."""
-    return list(_lines(tree, ""))
+    """Every block that a page shows, article or not."""
+    return list(_lines(next(iter(tree.iter("body")), tree), ""))
 
 
 def _paragraphs_length(holder: Element) -> int:

@@ -11,8 +11,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
 
 from stoppress.intake.page import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Characters of a headline; a longer one is a mistake in the page.
 MAX_HEADLINE = 300
@@ -71,6 +75,17 @@ def bare(text: str, page: Headlines) -> str:
         end = text.rfind(kept[-1]) + len(kept[-1]) if kept else len(text)
         return text[at:end]
     return parts[0] if "|" in text and len(parts[0]) >= MIN_SHORTENED else text
+
+
+def shown_in_title(title: str, lines: Iterable[str]) -> str:
+    """The first line of the page that its window's title holds, such as the headline
+    behind "The Northgate Post. "; "" when there is none."""
+    whole = _squeezed(title[:MAX_HEADLINE])
+    for line in lines:
+        squeezed = _squeezed(line)
+        if len(squeezed) >= MIN_SHORTENED and squeezed in whole:
+            return line
+    return ""
 
 
 def are_alike(one: str, other: str) -> bool:

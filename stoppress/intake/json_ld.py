@@ -12,7 +12,7 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from stoppress.intake.lines import one_line
+from stoppress.intake.lines import without_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +31,6 @@ MAX_NODES = 20_000
 MAX_NAME = 300
 
 _ARTICLE_TYPE = re.compile(r"(?:\w*Article|\w*BlogPosting|Report|\w*NewsItem)")
-_TAG = re.compile(r"<[^<>]{0,1000}>")
 _BREAK = re.compile(r"</p>|<br\s*/?>|\r", re.IGNORECASE)
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
@@ -50,7 +49,7 @@ def words(value: object) -> str:
         value = next((one for one in value if isinstance(one, str)), "")
     if not isinstance(value, str):
         return ""
-    return one_line(_TAG.sub(" ", html.unescape(value[:MAX_BLOCK])))
+    return without_tags(html.unescape(value[:MAX_BLOCK]))
 
 
 def paragraphs(value: object) -> list[str]:

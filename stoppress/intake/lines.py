@@ -19,6 +19,9 @@ MIN_COLUMN = 50
 # How far a full line may end before the column: editors break with some freedom.
 RAGGED = 10  # characters
 
+# What may stand in brackets behind a last sentence.
+MAX_SIGN = 80  # characters
+
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029\v\f]")
 _SPACES = re.compile(r"[^\S\n]+")
 # Nothing a reader sees: controls, zero-width marks, soft hyphens, and the marks that
@@ -31,6 +34,8 @@ _UNSEEN = re.compile(
 _TERMINAL = re.compile(
     "[.!?…:;\u3002\uff01\uff1f\u0964\u061f][\"'\u201d\u2019\u201c\u00bb)\\]\u300d]{0,4}$"
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>")
+_SIGNED = re.compile(r"(?<=\S)\s*\([^()]+\)$")
 _HYPHENATED = re.compile(r"[^\W\d_]-$")
 
 
@@ -55,6 +60,12 @@ def one_line(text: str) -> str:
     return " ".join(tidy(text).split())
 
 
+def without_tags(text: str) -> str:
+    """The text on one line, and without the tags that sites write into values which
+    are no HTML: titles, JSON-LD."""
+    return one_line(_TAG.sub(" ", text))
+
+
 def lines_of(text: str) -> list[Line]:
     """The blocks of a text, broken lines joined again."""
     lines = _split(tidy(text))
@@ -62,8 +73,9 @@ def lines_of(text: str) -> list[Line]:
 
 
 def ends_a_sentence(text: str) -> bool:
-    """True when a sentence ends with this text, closing quotes and brackets aside."""
-    return bool(_TERMINAL.search(text[-8:]))
+    """True when a sentence ends with this text, closing quotes and brackets aside, and
+    what stands in brackets behind it, such as an author's sign."""
+    return bool(_TERMINAL.search(_SIGNED.sub("", text[-MAX_SIGN:])[-8:]))
 
 
 def words_in(text: str) -> int:

@@ -34,7 +34,21 @@ MAX_ATTRIBUTE = 1_000  # characters
 # What holds no words of an article. Frames and objects would load something.
 NOT_TEXT = (
     *("script", "style", "noscript", "template", "iframe", "frame", "object", "embed"),
-    *("applet", "svg", "math", "canvas", "audio", "video", "map", "select", "textarea"),
+    *(
+        "applet",
+        "svg",
+        "math",
+        "xmp",
+        "plaintext",
+        "noembed",
+        "noframes",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "select",
+        "textarea",
+    ),
 )
 
 _HTML_AHEAD = re.compile(
@@ -54,6 +68,12 @@ _CLOSING_TAGS = re.compile(
 # HTML's names are wider than XML's, and so are its characters; a tree takes only these.
 _PLAIN_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_.-]*")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+# Elements at whose edges a reader sees a space.
+_PARTING = {
+    *("br", "p", "div", "li", "tr", "td", "th", "dd", "dt", "h1", "h2", "h3", "h4"),
+    *("blockquote", "figcaption", "section", "lb", "cell", "item"),
+}
 
 # Closing tags in a text that begins without one: so many are no quotation of HTML.
 MANY_CLOSING_TAGS = 4
@@ -113,15 +133,31 @@ def parse(text: str, name: str) -> Element:
 
 
 def strip(tree: Element) -> None:
-    """Drops from the tree what holds no words of an article."""
-    for element in list(tree.iter(*NOT_TEXT)):
-        if element.getparent() is not None:
+    """Drops from the tree what holds no words of an article. A window's title that a
+    broken page has in its body goes, and a `figure` of words alone (a quotation, a table)
+    becomes a part of the text, since figures are not."""
+    for element in list(tree.iter("title", "figure", *NOT_TEXT)):
+        parent = element.getparent()
+        if element.tag == "figure":
+            is_picture = next(iter(element.iter("img", "figcaption")), None) is not None
+            element.tag = "figure" if is_picture else "div"
+        elif parent is not None and not (
+            element.tag == "title" and parent.tag == "head"
+        ):
             element.drop_tree()
 
 
 def words_of(element: Element) -> str:
-    """The element's text on one line, as plain text."""
-    return one_line("".join(element.itertext()))
+    """The element's text on one line, as plain text; a block or a break parts words."""
+    pieces: list[str] = []
+    for event, one in etree.iterwalk(element, events=("start", "end")):
+        if one.tag in _PARTING:
+            pieces.append(" ")
+        if event == "start":
+            pieces.append(one.text or "")
+        elif one is not element:
+            pieces.append(one.tail or "")
+    return one_line("".join(pieces))
 
 
 def classes_of(element: Element) -> str:

@@ -3,11 +3,13 @@ elements that say what they are."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stoppress.intake import json_ld
 from stoppress.intake.headlines import Headlines, are_alike
+from stoppress.intake.lines import without_tags
 from stoppress.intake.markup import classes_of, words_of
 from stoppress.intake.page_pictures import web_address
 
@@ -25,6 +27,9 @@ MAX_VALUE = 500
 
 # Languages as pages name them: en, en-GB, ru_RU.
 MAX_LANG = 12
+
+
+_BY = re.compile(r"^by\s+", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -48,13 +53,14 @@ class Metadata:
         return said is False or str(said).casefold() == "false"
 
 
-def read_metadata(tree: Element) -> Metadata:
-    """The page's account of itself; nothing in it is believed yet."""
+def read_metadata(tree: Element, articles: Sequence[Node]) -> Metadata:
+    """The page's account of itself; nothing in it is believed yet. `articles` are the
+    nodes of its JSON-LD, read before the scripts were dropped from the tree."""
     meta = _meta(tree)
     shown = tuple(filter(None, (words_of(h1) for h1 in tree.iter("h1"))))[:MAX_HEADINGS]
-    title = next((words_of(title) for title in tree.iter("title")), "")
+    title = next((without_tags(words_of(one)) for one in tree.iter("title")), "")
     told = [meta.get("og:title", ""), meta.get("twitter:title", "")]
-    article = _this_article(json_ld.articles_in(tree), [*told, *shown, title])
+    article = _this_article(articles, [*told, *shown, title])
     site_name = meta.get("og:site_name", "") or next(
         iter(json_ld.names(article.get("publisher"))), ""
     )
@@ -78,15 +84,19 @@ def _meta(tree: Element) -> dict[str, str]:
     """Names (small letters) and contents of the `meta` elements, the first of each."""
     found: dict[str, str] = {}
     for element in tree.iter("meta"):
-        name = (
-            element.get("property", "")
-            or element.get("name", "")
-            or element.get("itemprop", "")
-        )
-        content = " ".join(element.get("content", "").split())
+        name = element.get("property", "") or element.get("name", "") or _own(element)
+        content = without_tags(element.get("content", ""))
         if name and content and len(content) <= MAX_VALUE:
             found.setdefault(name.casefold(), content)
     return found
+
+
+def _own(element: Element) -> str:
+    """The property of the page itself that a `meta` tells; in the body it is some
+    item's, such as a reader's comment."""
+    parent = element.getparent()
+    is_pages = parent is not None and parent.tag == "head"
+    return element.get("itemprop", "") if is_pages else ""
 
 
 def _this_article(articles: Sequence[Node], known: Sequence[str]) -> Node:
@@ -128,9 +138,9 @@ def _byline(tree: Element, meta: dict[str, str], article: Node) -> str:
         meta.get(name, "") for name in ("author", "article:author", "byl", "dc.creator")
     ]
     named = next((name for name in told if name and "://" not in name), "")
-    return named.removeprefix("By ") or next(
+    return _BY.sub("", named) or next(
         (
-            words_of(element).removeprefix("By ")
+            _BY.sub("", words_of(element))
             for element in tree.iter("a", "span", "p", "div", "address")
             if _is_author(element) and 0 < len(words_of(element)) <= MAX_VALUE // 5
         ),

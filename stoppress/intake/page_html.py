@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stoppress.intake import body, errors, page_dates
-from stoppress.intake.headlines import choose
+from stoppress.intake.headlines import are_alike, choose, shown_in_title
 from stoppress.intake.heads import Head, first_paragraph, read_head, told_head
+from stoppress.intake.json_ld import articles_in
 from stoppress.intake.lines import Line
 from stoppress.intake.markup import parse, strip
 from stoppress.intake.metadata import read_metadata
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
+    from stoppress.intake.headlines import Headlines
     from stoppress.intake.markup import Element
     from stoppress.intake.metadata import Metadata
     from stoppress.intake.page import FoundPhoto
@@ -58,21 +60,20 @@ def read_html(text: str, name: str, *, now: datetime, zone: tzinfo) -> Page:
     of more than any article needs.
     """
     tree = parse(text, name)
-    metadata = read_metadata(tree)
-    told = page_dates.Reader(now, zone).all_of(tree, metadata.meta, metadata.article)
+    articles = articles_in(tree)
     strip(tree)
+    metadata = read_metadata(tree, articles)
+    told = page_dates.Reader(now, zone).all_of(tree, metadata.meta, metadata.article)
     photos = photos_in(tree, metadata.article, metadata.url)
-    found = _find_body(tree, metadata)
-    headline, doubt = choose(metadata.headlines)
-    sorted_out = sort_out(_without_told(found.lines, headline, metadata, photos))
+    headline, doubt = _headline(tree, metadata.headlines)
+    said = _said_elsewhere(headline, metadata, photos)
+    found = _find_body(tree, metadata, said)
+    sorted_out = sort_out(found.lines)
     article = sorted_out.article
     start = first_paragraph(article)
     if start is None:
         raise errors.NoArticleError(name=name, found="no paragraph that could be one")
-    if metadata.headlines.told or metadata.headlines.shown:
-        head = told_head(article[:start], headline)
-    else:
-        head = read_head(article[:start]) if start else Head(headline)
+    head = _head(article[:start], headline, metadata.headlines)
     passages, below = passages_of(article[start:])
     dates, why = page_dates.judged(told, sorted_out.dates, sorted_out.stamp)
     photos = photos or sorted_out.photos
@@ -91,11 +92,26 @@ def read_html(text: str, name: str, *, now: datetime, zone: tzinfo) -> Page:
     )
 
 
-def _find_body(tree: Element, metadata: Metadata) -> _Found:
-    """The body's lines: as extracted, unless the page's own account shows that to be
-    wrong and its own marking to be right."""
-    by_page = body.marked(tree)
-    lines = body.extracted(tree)
+def _headline(tree: Element, headlines: Headlines) -> tuple[str, str]:
+    """(the headline that the page itself tells, what to doubt about it); "" where it has
+    but its window's title, and shows no line that this holds."""
+    if headlines.told or headlines.shown:
+        return choose(headlines)
+    lines = (line.text for line in body.lines_of_tree(tree))
+    return shown_in_title(headlines.title, lines), ""
+
+
+def _head(above: Sequence[Line], headline: str, headlines: Headlines) -> Head:
+    if headline:
+        return told_head(above, headline)
+    return read_head(above) if above else Head(choose(headlines)[0])
+
+
+def _find_body(tree: Element, metadata: Metadata, said: set[str]) -> _Found:
+    """The body's lines without what was `said` elsewhere: as extracted, unless the
+    page's own account shows that to be wrong and its own marking to be right."""
+    by_page = _without(said, body.marked(tree))
+    lines = _without(said, body.extracted(tree))
     told = [Line(text) for text in metadata.article_text]
     doubts = []
     if metadata.is_partly_free:
@@ -124,21 +140,22 @@ def _length(lines: Sequence[Line]) -> int:
     return sum(len(line.text) for line in lines)
 
 
-def _without_told(
-    lines: Sequence[Line],
-    headline: str,
-    metadata: Metadata,
-    photos: Sequence[FoundPhoto],
-) -> list[Line]:
-    """The lines without what the page has already said elsewhere: headline, author, and
+def _said_elsewhere(
+    headline: str, metadata: Metadata, photos: Sequence[FoundPhoto]
+) -> set[str]:
+    """What the page says beside its body, squeezed: headline, author, its own name, and
     the words about its pictures."""
-    said = {headline, *metadata.headlines.shown, *metadata.headlines.told}
+    own = (*metadata.headlines.shown, *metadata.headlines.told)
+    said = {headline, *(text for text in own if are_alike(text, headline))}
     said |= {metadata.byline, f"By {metadata.byline}", metadata.site_name}
     for photo in photos:
         said |= {photo.caption, photo.credit}
         said |= {photo.caption + photo.credit, photo.credit + photo.caption}
-    squeezed = {_squeezed(text) for text in said} - {""}
-    return [line for line in lines if _squeezed(line.text) not in squeezed]
+    return {_squeezed(text) for text in said} - {""}
+
+
+def _without(said: set[str], lines: Sequence[Line]) -> list[Line]:
+    return [line for line in lines if _squeezed(line.text) not in said]
 
 
 def _squeezed(text: str) -> str:

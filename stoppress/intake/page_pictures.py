@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from stoppress.intake import credits as signs
+from stoppress.intake.body import lines_of_tree
 from stoppress.intake.json_ld import first_node, names, words
 from stoppress.intake.markup import classes_of, words_of
 from stoppress.intake.page import FoundPhoto
@@ -102,19 +103,35 @@ def _apart(figure: Element, base: str) -> FoundPhoto:
     words are taken apart."""
     image = next((element for element in figure.iter("img")), None)
     url = web_address(image.get("src", ""), base) if image is not None else ""
-    caption = next(iter(figure.iter("figcaption")), None)
-    whole = caption if caption is not None else _named(figure, _CAPTION)
-    whole = whole if whole is not None else figure
+    whole = _caption_of(figure)
+    if whole is None:
+        return FoundPhoto(url=url)
     marked = _named(figure, _CREDIT)
     if marked is not None and marked is not figure:
         credit = _PREFIX.sub("", words_of(marked)).strip(" ()[]")
         return FoundPhoto(credit, _without(whole, marked), url)
+    pieces = [line.text for line in lines_of_tree(whole)]
+    alone = next(filter(None, map(signs.credit_alone, pieces)), "")
+    if alone:
+        caption = " ".join(text for text in pieces if not signs.credit_alone(text))
+        return FoundPhoto(alone, caption, url)
     text = words_of(whole)
     taken = signs.unglued(text) or signs.marked(text, in_place=True)
     if taken:
         return FoundPhoto(taken.credit, taken.caption, url)
-    alone = signs.credit_alone(text)
-    return FoundPhoto(alone, "" if alone else text, url)
+    return FoundPhoto("", text, url)
+
+
+def _caption_of(figure: Element) -> Element | None:
+    """The element with a picture's words. A `figure` without a picture may hold a table
+    or a quotation, whose words are the article's."""
+    caption = next(iter(figure.iter("figcaption")), None)
+    caption = caption if caption is not None else _named(figure, _CAPTION)
+    if caption is None and next(iter(figure.iter("img")), None) is not None:
+        caption = figure
+    if caption is None or len(words_of(caption)) > signs.MAX_CAPTION:
+        return None
+    return caption
 
 
 def _named(figure: Element, pattern: re.Pattern[str]) -> Element | None:

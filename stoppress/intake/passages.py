@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stoppress.intake.lines import words_in
+from stoppress.intake.lines import ends_a_sentence, words_in
 from stoppress.intake.page import Passage
 from stoppress.intake.picture_lines import is_prose
 
@@ -28,7 +28,7 @@ _ITEM = re.compile(r"[•▪◦‣*]\s+(?=\S)|-\s+(?=\S)(?!.*[.!?…])")
 def passages_of(lines: Sequence[Line]) -> tuple[list[Passage], list[str]]:
     """The article's lines as passages, and the headings below its last sentence, under
     which nothing stands."""
-    last = max((n for n, line in enumerate(lines) if is_body(line)), default=-1)
+    last = max((n for n, line in enumerate(lines) if not _is_heading(line)), default=-1)
     passages = [
         _passage(line)
         for number, line in enumerate(lines[: last + 1])
@@ -43,9 +43,15 @@ def _passage(line: Line) -> Passage:
         return Passage(line.text[item.end() :], "item")
     if line.kind:
         return Passage(line.text, line.kind)
-    if not is_prose(line.text) and words_in(line.text) <= MAX_SUBHEAD_WORDS:
-        return Passage(line.text, "subhead")
-    return Passage(line.text)
+    return Passage(line.text, "subhead" if _is_heading(line) else "paragraph")
+
+
+def _is_heading(line: Line) -> bool:
+    """A short line that is no sentence: "He declined." is one, however short."""
+    text = line.text
+    is_short = words_in(text) <= MAX_SUBHEAD_WORDS
+    is_sentence = ends_a_sentence(text) and not text.endswith(":")
+    return is_short and not is_sentence and not is_body(line)
 
 
 def is_body(line: Line) -> bool:

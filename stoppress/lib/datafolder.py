@@ -15,6 +15,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,8 @@ class DataFolder:
 
     def sqlite_url(self) -> str:
         """The database address for SQLite in this folder (four slashes: absolute)."""
-        return f"sqlite:///{self.root / 'newsroom.sqlite3'}"
+        # Quoted: a folder may be called "news #1".
+        return f"sqlite:///{quote(str(self.root / 'newsroom.sqlite3'))}"
 
     def exists(self) -> bool:
         """True once a newsroom was made here."""
@@ -81,23 +83,28 @@ class DataFolder:
         and the other reads that one.
         """
         path = self.keys / name
-        if not path.exists():
-            self.make()
-            draft = self.keys / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            if not path.exists():
+                self.make()
+                self._write_key(path, new())
+            return path.read_bytes()
+        except OSError as error:
+            raise DataFolderError(
+                f"The key {path} cannot be made or read: {error.strerror}."
+            ) from error
+
+    def _write_key(self, path: Path, key: bytes) -> None:
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(new())
+                file.write(key)
                 file.flush()
                 os.fsync(file.fileno())
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
+        finally:
             draft.unlink()
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise DataFolderError(
-                f"The key {path} cannot be read: {error.strerror}."
-            ) from error
 
     def served_at(self) -> str:
         """The address of the server that runs, or last ran, on this folder; or ''."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from stoppress.lib.characters import one_line, printable
 from stoppress.lib.clock import now
 from stoppress.posts.errors import BadCopy
 from stoppress.posts.models import MAX_CREDIT, MAX_HEADLINE, MAX_SLUG, MAX_TITLE
@@ -20,6 +21,15 @@ MAX_TEXT = 200_000  # characters
 
 # A correction says what was wrong and what is right; it is not a second article.
 MAX_NOTE = 2_000  # characters
+
+# A photo's caption or its alternative text, a story's summary: a paragraph, not an article.
+MAX_PARAGRAPH = 2_000  # characters
+
+# What is noted of where an imported post came from: an address is the longest of it.
+MAX_SOURCE = 2_000  # characters
+
+# The first newspaper, Strasbourg's Relation; an older date is a slip of the keyboard.
+FIRST_NEWS = 1605
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 
@@ -65,7 +75,7 @@ class Change:
 
 def checked_headline(headline: str, *, needed: bool = False) -> str:
     """The headline on one line. BadCopy when it is too long, or missing but needed."""
-    line = " ".join(headline.split())
+    line = one_line(headline)
     if len(line) > MAX_HEADLINE:
         raise BadCopy(f"The headline has {len(line)} characters; {MAX_HEADLINE} fit.")
     if needed and not line:
@@ -75,7 +85,7 @@ def checked_headline(headline: str, *, needed: bool = False) -> str:
 
 def checked_text(text: str) -> str:
     """The text without the characters no page can hold. BadCopy when empty or too long."""
-    clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    clean = printable(text).strip()
     if not clean:
         raise BadCopy("There is no text to post.")
     if len(clean) > MAX_TEXT:
@@ -85,7 +95,7 @@ def checked_text(text: str) -> str:
 
 def checked_note(note: str, what: str) -> str:
     """The reason given to readers. BadCopy when it is missing or too long."""
-    clean = " ".join(note.split())
+    clean = one_line(note)
     if not clean:
         raise BadCopy(f"{what} needs a reason that readers can understand.")
     if len(clean) > MAX_NOTE:
@@ -105,7 +115,7 @@ def checked_slug(slug: str) -> str:
 
 def checked_title(title: str) -> str:
     """A story's title on one line. BadCopy when it is missing or too long."""
-    line = " ".join(title.split())
+    line = one_line(title)
     if not line or len(line) > MAX_TITLE:
         raise BadCopy(f"A story needs a title of at most {MAX_TITLE} characters.")
     return line
@@ -113,18 +123,37 @@ def checked_title(title: str) -> str:
 
 def checked_credit(credit: str) -> str:
     """A photo's credit on one line. BadCopy when it is too long."""
-    line = " ".join(credit.split())
+    line = one_line(credit)
     if len(line) > MAX_CREDIT:
         raise BadCopy(f"The credit has {len(line)} characters; {MAX_CREDIT} fit.")
     return line
 
 
+def checked_paragraph(text: str, what: str) -> str:
+    """A caption, an alternative text or a summary. BadCopy when it is too long."""
+    clean = printable(text).strip()
+    if len(clean) > MAX_PARAGRAPH:
+        raise BadCopy(f"{what} has {len(clean):,} characters; {MAX_PARAGRAPH:,} fit.")
+    return clean
+
+
+def checked_source(source: dict[str, str]) -> dict[str, str]:
+    """What is noted of a post's source, each on one line and cut where it is too long:
+    it is another page's text, which nobody here can shorten."""
+    return {name: one_line(words)[:MAX_SOURCE] for name, words in source.items()}
+
+
 def checked_date(moment: datetime | None) -> datetime | None:
-    """The date of the news. BadCopy when it has no zone or lies ahead."""
+    """The date of the news. BadCopy when it has no zone, lies ahead, or lies before
+    there was news."""
     if moment is None:
         return None
     if moment.tzinfo is None:
         raise BadCopy("The date of the news needs a time zone.")
+    if moment.year < FIRST_NEWS:
+        raise BadCopy(
+            f"The date of the news, {moment:%Y-%m-%d}, is before {FIRST_NEWS}."
+        )
     # A day is known only by its date, and days begin earlier further east.
     if (moment - now()).total_seconds() > 24 * 3600:
         raise BadCopy(f"The date of the news, {moment:%Y-%m-%d}, lies ahead.")

@@ -12,6 +12,7 @@ MAX_SLUG = 80
 MAX_HEADLINE = 250
 MAX_TITLE = 200
 MAX_CREDIT = 200
+MAX_NAME = 150
 
 
 class Story(models.Model):
@@ -122,7 +123,7 @@ class Revision(models.Model):
     # For a correction what was wrong and what is right, for a retraction why.
     note = models.TextField(blank=True)
     at = models.DateTimeField()
-    by = models.CharField(max_length=150, blank=True)
+    by = models.CharField(max_length=MAX_NAME, blank=True)
 
     class Meta:
         ordering: ClassVar = ["number"]

@@ -7,14 +7,16 @@ it was taken, other formats) reaches a reader.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
-import warnings
+import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
+from stoppress.lib.characters import one_line
 from stoppress.posts.errors import BadCopy
 
 if TYPE_CHECKING:
@@ -32,13 +34,18 @@ PNG_WORTH = 1.5
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
+# Kinds of pixels that can be made smaller smoothly; a palette's numbers cannot.
+SMOOTH = {"L", "RGB", "RGBA", "CMYK", "YCbCr"}
+
+SRGB = ImageCms.createProfile("sRGB")
+
 
 def keep(photo: PhotoCopy) -> tuple[str, int, int]:
     """Writes the picture into the photos folder and returns its file name, width and
     height in pixels; ('', 0, 0) where there is no picture. BadCopy when it is none."""
     if not photo.image:
         return "", 0, 0
-    if not photo.alt.strip():
+    if not one_line(photo.alt):
         raise BadCopy("A photo needs an alternative text for those who cannot see it.")
     picture = _decoded(photo.image)
     data, suffix = _written(picture)
@@ -46,41 +53,70 @@ def keep(photo: PhotoCopy) -> tuple[str, int, int]:
     path = settings.PHOTOS / name
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_suffix(".part")
+        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
         draft.write_bytes(data)
         draft.replace(path)
     return name, picture.width, picture.height
 
 
 def _decoded(data: bytes) -> Image.Image:
+    """The picture upright, in sRGB, no larger than needed, with nothing but pixels."""
     if len(data) > MAX_BYTES:
         raise BadCopy(f"The photo has {len(data) >> 20} MB; {MAX_BYTES >> 20} MB fit.")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(data), formats=FORMATS)
-            if picture.width * picture.height > MAX_PIXELS:
-                raise BadCopy("The photo has more pixels than any page can show.")
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        picture = Image.open(io.BytesIO(data), formats=FORMATS)
+        if picture.width * picture.height <= MAX_PIXELS:
+            return _pixels(picture)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pass  # said below
+    # Decoders say of a broken file whatever they stumbled over.
+    except Exception as error:
         raise BadCopy(
             "The photo is not a JPEG, PNG, WebP or GIF that can be read."
         ) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadCopy("The photo has more pixels than any page can show.") from error
+    raise BadCopy("The photo has more pixels than any page can show.")
+
+
+def _pixels(picture: Image.Image) -> Image.Image:
+    if picture.mode.startswith("I"):
+        picture = picture.point(lambda value: value / 256).convert("L")
+    if picture.mode not in SMOOTH or "transparency" in picture.info:
+        picture = _in_colour(picture)
+    picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+    upright = _in_srgb(ImageOps.exif_transpose(picture))
+    if upright.mode == "RGBA" and upright.getchannel("A").getextrema() == (255, 255):
+        upright = upright.convert("RGB")
+    # Pillow would write comments and profiles that came in out again.
+    upright.info.clear()
     return upright
+
+
+def _in_colour(picture: Image.Image) -> Image.Image:
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The colours as the picture's own profile means them: without it a telephone's
+    wide colours would turn dull. A profile that cannot be read is none."""
+    profile = picture.info.get("icc_profile")
+    if profile:
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
+            mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+            turned = ImageCms.profileToProfile(
+                *(picture, io.BytesIO(profile), SRGB), outputMode=mode
+            )
+            return turned or picture
+    return _in_colour(picture)
 
 
 def _written(picture: Image.Image) -> tuple[bytes, str]:
     """A photograph becomes JPEG. A drawing stays PNG: it is sharper, see-through, and
     mostly the smaller of the two."""
     photograph, drawing = io.BytesIO(), io.BytesIO()
-    clear = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    clear.save(drawing, "PNG", optimize=True)
-    opaque = picture.convert("RGB")
-    opaque.save(photograph, "JPEG", quality=85, progressive=True, optimize=True)
-    small = drawing.tell() <= photograph.tell() * PNG_WORTH
-    if small or picture.has_transparency_data:
+    picture.save(drawing, "PNG", optimize=True)
+    if picture.mode == "RGBA":
+        return drawing.getvalue(), "png"
+    picture.save(photograph, "JPEG", quality=85, progressive=True, optimize=True)
+    if drawing.tell() <= photograph.tell() * PNG_WORTH:
         return drawing.getvalue(), "png"
     return photograph.getvalue(), "jpg"

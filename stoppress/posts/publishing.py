@@ -2,8 +2,9 @@
 
 Each verb writes the rows and the wire's entry in one transaction: what can be done
 apart will be, and then a reader sees what no tail ever heard of, or the other way
-round. A post's row is locked first, so two changes of one post come one after the
-other, and each entry carries the post as it was after that change.
+round. A post's row is locked first and its story's after it, so two changes come one
+after the other, and each entry carries the post as it was after that change. What takes
+a moment, type and pictures, is made before that (`typesetting.py`).
 """
 
 from __future__ import annotations
@@ -11,25 +12,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stoppress.lib import html
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.posts import photos, stories
+from stoppress.posts import stories
 from stoppress.posts.addresses import absolute, post_path, story_path
 from stoppress.posts.copy import (
     Change,
     Copy,
-    PhotoCopy,
-    checked_credit,
     checked_date,
     checked_headline,
     checked_note,
-    checked_text,
 )
 from stoppress.posts.errors import (
     AlreadyPublished,
     AlreadyRetracted,
-    BadCopy,
     ChangedMeanwhile,
     NoSuchPost,
     NothingChanged,
@@ -37,7 +33,8 @@ from stoppress.posts.errors import (
     StillADraft,
     StoryClosed,
 )
-from stoppress.posts.models import Photo, Post, Revision
+from stoppress.posts.models import MAX_NAME, Post, Revision, Story
+from stoppress.posts.typesetting import Ready, Type, make_ready, typeset
 from stoppress.posts.viewing import post_view
 from stoppress.wire.append import append
 
@@ -65,14 +62,18 @@ def publish(copy: Copy, *, push: bool = False) -> Posted:
 
     Raises NoSuchStory, StoryClosed, or BadCopy for what cannot be posted as it is.
     """
+    _must_be_open(stories.find(copy.story))
+    ready = make_ready(copy)
     with atomic():
-        return _publish(_write(copy), push=push)
+        return _publish(_write(copy, ready), push=push)
 
 
 def save_draft(copy: Copy) -> Posted:
     """Keeps a post that readers do not see yet."""
+    _must_be_open(stories.find(copy.story))
+    ready = make_ready(copy)
     with atomic():
-        post = _write(copy)
+        post = _write(copy, ready)
         return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
 
 
@@ -98,37 +99,39 @@ def publish_draft(
 def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
     """Changes a post that was not wrong: `silent` for a slip of the pen, otherwise
     readers see that it was updated. NothingChanged when it says that already."""
+    words = _typeset(change)
     with atomic():
         post = _find(post_id)
-        if change.key_event is not None:
-            post.key_event = change.key_event
-        _revise(post, Nature.EDIT if silent else Nature.UPDATE, change)
         if post.state == State.DRAFT:
+            # To readers, whatever came before its publication is its first version.
+            _revise(post, Nature.FIRST, change, words)
             post.save()
             return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
+        _revise(post, Nature.EDIT if silent else Nature.UPDATE, change, words)
         return _tell("post.amended", post, seen=not silent)
 
 
 def correct(post_id: int, change: Change, note: str) -> Posted:
     """Puts right what was wrong; `note` tells readers what was wrong and what is
     right. Those who were alerted to the error are told (stoppress/push)."""
+    words, said = _typeset(change), checked_note(note, "A correction")
     with atomic():
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
-        _revise(post, Nature.CORRECTION, change, checked_note(note, "A correction"))
+        _revise(post, Nature.CORRECTION, change, words, note=said)
         return _tell("post.corrected", post)
 
 
 def retract(post_id: int, reason: str, *, by: User | None = None) -> Posted:
     """Takes a post back: its place stays, its words go, the reason is shown."""
+    said = checked_note(reason, "A retraction")
     with atomic():
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
         post.state, post.pinned = State.RETRACTED, False
-        note = checked_note(reason, "A retraction")
-        _revise(post, Nature.RETRACTION, Change(by=by), note)
+        _revise(post, Nature.RETRACTION, Change(by=by), note=said)
         return _tell("post.retracted", post)
 
 
@@ -147,44 +150,39 @@ def pin(post_id: int, *, pinned: bool = True) -> Posted:
 # --- what the verbs share -----------------------------------------------------------
 
 
-def _write(copy: Copy) -> Post:
-    """The rows of a new post, not yet seen by anyone."""
-    text = checked_text(copy.text)
-    headline = checked_headline(copy.headline, needed=copy.kind == "article")
-    story = stories.find(copy.story, lock=True)
+def _typeset(change: Change) -> Type | None:
+    return None if change.text is None else typeset(change.text)
+
+
+def _must_be_open(story: Story) -> None:
     if story.closed_at is not None:
         raise StoryClosed(story.slug)
+
+
+def _write(copy: Copy, ready: Ready) -> Post:
+    """The rows of a new post, not yet seen by anyone."""
+    story = stories.find(copy.story, lock=True)
+    _must_be_open(story)
+    if ready.photo:
+        ready.photo.save()
     post = Post.objects.create(
         story=story,
         kind=copy.kind,
         state=State.DRAFT,
         key_event=copy.key_event,
-        photo=_keep_photo(copy.photo) if copy.photo else None,
-        published_at=checked_date(copy.published_at),
+        photo=ready.photo,
+        published_at=ready.published_at,
         published_on=copy.day_only,
-        source=copy.source,
-        digest=copy.source.get("digest", ""),
+        source=ready.source,
+        digest=ready.source.get("digest", ""),
         author=copy.by,
     )
-    _add_revision(post, Nature.FIRST, headline, text, by=copy.by)
+    _add_revision(post, Nature.FIRST, ready.headline, ready.type, by=copy.by)
     return post
 
 
-def _keep_photo(copy: PhotoCopy) -> Photo:
-    file, width, height = photos.keep(copy)
-    return Photo.objects.create(
-        file=file,
-        width=width,
-        height=height,
-        credit=checked_credit(copy.credit),
-        caption=copy.caption.strip(),
-        alt=copy.alt.strip(),
-    )
-
-
 def _publish(post: Post, *, push: bool) -> Posted:
-    if post.story.closed_at is not None:
-        raise StoryClosed(post.story.slug)
+    _must_be_open(post.story)
     post.state = State.PUBLISHED
     post.posted_at = now()
     post.published_at = post.published_at or post.posted_at
@@ -192,50 +190,55 @@ def _publish(post: Post, *, push: bool) -> Posted:
 
 
 def _find(post_id: int) -> Post:
-    """The post's row, locked until the transaction ends, and not retracted."""
+    """The post's row and its story's, locked until the transaction ends. NoSuchPost;
+    or AlreadyRetracted, for nothing can be done with such a post any more."""
     post = Post.objects.select_for_update().filter(pk=post_id).first()
     if post is None:
         raise NoSuchPost(post_id)
     if post.state == State.RETRACTED:
         raise AlreadyRetracted(post_id)
+    post.story = stories.find(post.story.slug, lock=True)
     return post
 
 
-def _revise(post: Post, nature: Nature, change: Change, note: str = "") -> None:
+def _revise(
+    post: Post,
+    nature: Nature,
+    change: Change,
+    words: Type | None = None,
+    *,
+    note: str = "",
+) -> None:
     """Adds a revision with the changed words; what is None stays."""
     last = post.revisions.get(number=post.revision)
     if change.seen is not None and change.seen != last.number:
         raise ChangedMeanwhile(post.pk, last.number)
-    headline, text = last.headline, last.text
+    headline = last.headline
     if change.headline is not None:
         headline = checked_headline(change.headline, needed=post.kind == "article")
-    if change.text is not None:
-        text = checked_text(change.text)
-    same = (headline, text) == (last.headline, last.text) and change.key_event is None
-    if same and nature != Nature.RETRACTION:
+    words = words or Type(last.text, last.html, last.plain)
+    key = post.key_event if change.key_event is None else change.key_event
+    before = (last.headline, last.text, post.key_event)
+    if (headline, words.text, key) == before and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
-    post.revision = last.number + 1
-    _add_revision(post, nature, headline, text, note=note, by=change.by)
+    post.key_event, post.revision = key, last.number + 1
+    _add_revision(post, nature, headline, words, note=note, by=change.by)
 
 
 def _add_revision(
-    post: Post, nature: Nature, headline: str, text: str, **more: Any
+    post: Post, nature: Nature, headline: str, words: Type, **more: Any
 ) -> None:
     by = more.get("by")
-    drawn = html.from_markdown(text)
-    words = html.plain(drawn)
-    if not words:
-        raise BadCopy("The text has no words that a reader would see.")
     post.revisions.create(
         number=post.revision,
         nature=nature,
         headline=headline,
-        text=text,
-        html=drawn,
-        plain=words,
+        text=words.text,
+        html=words.html,
+        plain=words.plain,
         note=more.get("note", ""),
         at=now(),
-        by=str(by) if by else "",
+        by=str(by)[:MAX_NAME] if by else "",
     )
 
 
@@ -244,11 +247,13 @@ def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Po
     change is one that readers are told of."""
     if post.posted_at is None:
         raise Refused(f"Post {post.pk} was never published.")
+    revisions = list(post.revisions.all())
     if seen:
-        post.changed_at = now() if kind != "post.published" else post.posted_at
+        new = kind == "post.published"
+        post.changed_at = post.posted_at if new else revisions[-1].at
         post.story.changed_at = post.changed_at
         post.story.save(update_fields=["changed_at"])
-    view = post_view(post, list(post.revisions.all()))
+    view = post_view(post, revisions)
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
     topics = [story_path(post.story.slug), post_path(post.pk)]

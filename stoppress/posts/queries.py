@@ -41,19 +41,19 @@ def latest(*, limit: int = 20) -> list[PostView]:
 def of_story(
     slug: str, *, limit: int = 50, before: int | None = None
 ) -> list[PostView]:
-    """A story's posts, newest first by the date of the news. Pinned ones stand before
-    all others on the first page; `before` is the last post of the page before."""
-    rows = _seen().filter(story__slug=slug)
+    """A story's posts, pinned ones before all others, then newest first by the date of
+    the news; `before` is the last post of the page before."""
+    rows = _seen().filter(story__slug=slug).order_by("-pinned", "-published_at", "-id")
     if before is None:
-        return _views(rows.order_by("-pinned", "-published_at", "-id")[:limit])
-    mark = rows.filter(pk=before).first()
+        return _views(rows[:limit])
+    mark = Post.objects.filter(story__slug=slug, state__in=SEEN, pk=before).first()
     if mark is None:
         return []
-    older = Q(published_at__lt=mark.published_at) | Q(
-        published_at=mark.published_at, pk__lt=mark.pk
-    )
-    rest = rows.filter(older, pinned=False).order_by("-published_at", "-id")
-    return _views(rest[:limit])
+    same_time = Q(published_at=mark.published_at, pk__lt=mark.pk)
+    rest = Q(Q(published_at__lt=mark.published_at) | same_time, pinned=mark.pinned)
+    if mark.pinned:
+        rest |= Q(pinned=False)
+    return _views(rows.filter(rest)[:limit])
 
 
 def key_events(slug: str, *, limit: int = 20) -> list[PostView]:

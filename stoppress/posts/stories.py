@@ -7,7 +7,7 @@ import difflib
 from stoppress.lib.clock import iso, now
 from stoppress.lib.transactions import atomic
 from stoppress.posts.addresses import story_path
-from stoppress.posts.copy import checked_slug, checked_title
+from stoppress.posts.copy import SLUG, checked_paragraph, checked_slug, checked_title
 from stoppress.posts.errors import LikelySlip, NoSuchStory, Refused
 from stoppress.posts.models import Story
 from stoppress.wire.append import append
@@ -20,14 +20,15 @@ def open_story(slug: str, title: str, *, summary: str = "") -> int:
     Refused when the story is open; BadCopy for a slug or title of the wrong form.
     """
     with atomic():
-        story, new = Story.objects.get_or_create(
+        _, new = Story.objects.get_or_create(
             slug=checked_slug(slug),
             defaults={
                 "title": checked_title(title),
-                "summary": summary.strip(),
+                "summary": checked_paragraph(summary, "The summary"),
                 "opened_at": now(),
             },
         )
+        story = find(slug, lock=True)
         if not new and story.closed_at is None:
             raise Refused(f"The story {slug!r} is open already.")
         story.closed_at = None
@@ -58,14 +59,17 @@ def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
     close = difflib.get_close_matches(slug, known, n=1, cutoff=0.8)
     if close and not new:
         raise LikelySlip(slug, close[0])
-    open_story(slug, title or slug.replace("-", " ").capitalize())
+    try:
+        open_story(slug, title or slug.replace("-", " ").capitalize())
+    except Refused:  # Someone else has opened it in between.
+        return False
     return True
 
 
 def find(slug: str, *, lock: bool = False) -> Story:
     """The story's row. NoSuchStory names those there are."""
     rows = Story.objects.select_for_update() if lock else Story.objects
-    story = rows.filter(slug=slug).first()
+    story = rows.filter(slug=slug).first() if SLUG.match(slug) else None
     if story is None:
         known = Story.objects.order_by("-changed_at").values_list("slug", flat=True)
         raise NoSuchStory(slug, list(known))

@@ -101,6 +101,7 @@ class Campaign:
         self.row = row
         self.ledger = Ledger.of(row)
         self.pending: dict[str, BitMap] = {}
+        self.unwritten = False  # answers that are not in the row yet
         self._tries: Counter[int] = Counter()
         self._due: dict[int, float] = {}
         for pk, service in _services(meant(row) - self.ledger.settled):
@@ -123,6 +124,7 @@ class Campaign:
     def heard(self, follower: Follower, answer: Answer) -> None:
         """Enters one answer, and decides whether the follower is tried again."""
         pk = follower.pk
+        self.unwritten = True
         self.ledger.book(pk, answer)
         if answer.outcome is not Outcome.LATER:
             self._forget(pk)
@@ -151,16 +153,20 @@ class Broadcasting:
 
     def __init__(self) -> None:
         self._campaigns: dict[int, Campaign] = {}
+        self._last = 0  # the broadcast that had the last turn
         self._origins = Origins()
         self._runner = asyncio.Runner()
         self._sender = Sender()
 
     def work(self) -> bool:
-        """Sends one batch of each open broadcast. True when there is more at once."""
-        more = False
+        """Sends one batch of one open broadcast; they take turns. One only, so that the
+        cursor's lease is looked after between two batches. False when there is nothing
+        that can be done at once."""
         for campaign in self._open():
-            more = self._batch(campaign) or more
-        return more
+            if self._batch(campaign):
+                self._last = campaign.row.pk
+                return True
+        return False
 
     def close(self) -> None:
         """Ends the connections."""
@@ -168,8 +174,10 @@ class Broadcasting:
         self._runner.close()
 
     def _open(self) -> list[Campaign]:
-        """The open broadcasts, oldest first, each with the words its row has now."""
+        """The open broadcasts in the order of their turns, each with the words its row
+        has now."""
         rows = list(Broadcast.objects.filter(done_at=None))
+        rows.sort(key=lambda row: (row.pk <= self._last, row.seq))
         known, self._campaigns = self._campaigns, {}
         for row in rows:
             campaign = known.get(row.pk) or Campaign(row)
@@ -178,15 +186,20 @@ class Broadcasting:
         return list(self._campaigns.values())
 
     def _batch(self, campaign: Campaign) -> bool:
+        """False when nothing can be done for this broadcast now. Then nothing is written
+        either: on SQLite each write wakes the tail, which would come back here at once."""
         if now() - campaign.row.asked_at > GIVE_UP:
             campaign.give_up()
         followers = campaign.take(self._origins, BATCH)
+        if not followers and campaign.pending and not campaign.unwritten:
+            return False
+        gone: list[Follower] = []
         if followers:
             letters = list(self._letters(campaign, followers))
             answers = self._runner.run(self._sender.send(letters))
-            self._book(campaign, followers, answers)
-        self._write(campaign)
-        return bool(followers) and bool(campaign.pending)
+            gone = self._book(campaign, followers, answers)
+        self._write(campaign, gone)
+        return True
 
     def _letters(
         self, campaign: Campaign, followers: list[Follower]
@@ -209,24 +222,29 @@ class Broadcasting:
 
     def _book(
         self, campaign: Campaign, followers: list[Follower], answers: dict[int, Answer]
-    ) -> None:
+    ) -> list[Follower]:
+        """Enters the answers; returns those who are gone."""
+        gone = []
         for follower in followers:
             # No letter could be made for it: as if the service had refused it.
             answer = answers.get(follower.pk, Answer(Outcome.REFUSED, 0, Fault.MESSAGE))
             self._origins.heard(follower.service, answer)
             campaign.heard(follower, answer)
             if answer.outcome is Outcome.GONE:
-                # By its address too: it may have moved while this was under way.
-                gone = Follower.objects.filter(pk=follower.pk, address=follower.address)
-                gone.delete()
+                gone.append(follower)
+        return gone
 
-    def _write(self, campaign: Campaign) -> None:
+    def _write(self, campaign: Campaign, gone: list[Follower]) -> None:
         row = campaign.row
         with atomic():
+            for one in gone:
+                # By its address too: it may have moved while this was under way.
+                Follower.objects.filter(pk=one.pk, address=one.address).delete()
             campaign.ledger.write(row)
             if not campaign.pending:
                 row.done_at = now()
                 row.save(update_fields=["done_at"])
+        campaign.unwritten = False
         if row.done_at:
             books = campaign.ledger
             log.info(

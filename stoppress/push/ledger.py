@@ -15,6 +15,8 @@ from pyroaring import BitMap
 from stoppress.protocols.push_request import Answer, Outcome
 from stoppress.push.models import Broadcast
 
+PAGES = ("handed", "unsure", "gone", "refused", "missed")
+
 
 def bits(stored: bytes | memoryview) -> BitMap:
     """A stored bitmap; an empty field is an empty one."""
@@ -79,7 +81,17 @@ class Ledger:
             self.unsure.discard(follower)
 
     def write(self, broadcast: Broadcast) -> None:
-        """Writes the books into the broadcast's row, in the caller's transaction."""
-        for name in ("handed", "unsure", "gone", "refused", "missed"):
+        """Writes the books into the broadcast's row, in the caller's transaction.
+
+        What stands there already stays. A process that was held up for long enough to be
+        taken for dead (a laptop that slept) may come back with answers to a broadcast
+        that another has finished meanwhile; a follower struck out then would never be
+        told of a correction.
+        """
+        kept = Ledger.of(Broadcast.objects.select_for_update().get(pk=broadcast.pk))
+        for name in PAGES:
+            setattr(self, name, getattr(self, name) | getattr(kept, name))
+        self.unsure -= self.handed
+        for name in PAGES:
             setattr(broadcast, name, stored(getattr(self, name)))
-        broadcast.save(update_fields=["handed", "unsure", "gone", "refused", "missed"])
+        broadcast.save(update_fields=PAGES)

@@ -44,8 +44,10 @@ CONNECTIONS = 4
 # In flight at once, over all services. Bounds memory; each costs some 90 KB in libcurl.
 IN_FLIGHT = 200
 
-# A push service that is silent for so long will not answer.
-TIMEOUT = 30  # seconds
+# A push service that is silent for so long will not answer. A batch takes as long as its
+# slowest answer, and must be over before the cursor's lease is (wire/ownership.py,
+# ENOUGH), or another process would send it too.
+TIMEOUT = 20  # seconds
 CONNECT_TIMEOUT = 10  # seconds
 
 HTTP_TOO = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS

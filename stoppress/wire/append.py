@@ -27,7 +27,7 @@ from django.db.transaction import on_commit
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import in_transaction
 from stoppress.wire.errors import BadEntry, OutsideTransaction
-from stoppress.wire.models import Entry
+from stoppress.wire.models import MAX_KIND, Entry
 from stoppress.wire.waking import CHANNEL, wake
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def append(kind: str, topics: Sequence[str], payload: dict[str, Any]) -> Entry:
     """
     if not in_transaction():
         raise OutsideTransaction(kind)
-    if not _KIND.fullmatch(kind):
+    if not _KIND.fullmatch(kind) or len(kind) > MAX_KIND:
         raise BadEntry(f"{kind!r} is not a dotted kind such as post.published.")
     if len(topics) > MAX_TOPICS or len(set(topics)) != len(topics):
         raise BadEntry(f"{kind!r} has repeated topics or more than {MAX_TOPICS}.")

@@ -36,3 +36,12 @@ class CursorLost(WireError):
 
     def __init__(self, tail: str) -> None:
         super().__init__(f"The cursor of {tail!r} was taken over by another process.")
+
+
+class NotParked(WireError):
+    """The entry is not, or no longer, set aside for this tail."""
+
+    def __init__(self, tail: str, seq: int) -> None:
+        super().__init__(
+            f"Entry {seq} is not parked for {tail!r}. See: stoppress tail --list"
+        )

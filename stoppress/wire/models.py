@@ -6,13 +6,16 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+# A kind is a name, not a sentence.
+MAX_KIND = 40
+
 
 class Entry(models.Model):
     """One thing that happened. Never changed; `seq` order is commit order."""
 
     seq = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(max_length=MAX_KIND)
     topics: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     payload: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict

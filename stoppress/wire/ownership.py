@@ -25,11 +25,17 @@ from stoppress.wire.models import Cursor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# How long an owner may be silent. Longer than any pause of a healthy process; the
-# longest that followers wait when a whole machine dies.
-LEASE = timedelta(seconds=15)
+# How long an owner may be silent. Longer than any pause of a healthy process, a batch
+# at a push service that answers late among them (push/sending.py, TIMEOUT); the longest
+# that followers wait when a whole machine dies.
+LEASE = timedelta(seconds=45)
+
+# A lease is renewed once less than this is left of it. Sooner would be a write at every
+# step, and on SQLite each write wakes every process, which would step again, for ever.
+ENOUGH = LEASE * 2 / 3
 
 _PROC = Path("/proc")
+_ENDED = {"Z", "X"}  # zombie, dead: proc(5)
 
 
 def owner_name() -> str:
@@ -58,13 +64,20 @@ class Claim:
 
     def take(self) -> Cursor:
         """Claims or renews the cursor and returns it. CursorTaken when it is held."""
-        Cursor.objects.get_or_create(tail=self.tail)
+        cursor, _ = Cursor.objects.get_or_create(tail=self.tail)
+        if self._holds(cursor):
+            return cursor
         free = Q(owner="") | Q(owner=self.owner) | Q(held_until__lt=now())
         if not self._claim(free):
             holder = Cursor.objects.get(tail=self.tail).owner
             if alive(holder) or not self._claim(Q(owner=holder)):
                 raise CursorTaken(self.tail, holder)
         return Cursor.objects.get(tail=self.tail)
+
+    def _holds(self, cursor: Cursor) -> bool:
+        until = cursor.held_until
+        mine = cursor.owner == self.owner
+        return mine and until is not None and until > now() + ENOUGH
 
     def _claim(self, free: Q) -> bool:
         return bool(
@@ -102,10 +115,12 @@ def _machine() -> str:
 
 
 def _started(pid: int) -> str:
-    """When the process started, in the kernel's ticks since boot; '' when it is gone.
-    Field 22 of proc(5)'s stat: the 20th behind the name, which may hold anything."""
+    """When the process started, in the kernel's ticks since boot; '' when it has ended,
+    also while its parent has not yet asked how. Fields 3 and 22 of proc(5)'s stat,
+    counted from behind the name, which may hold anything."""
     stat = _or_blank((_PROC / str(pid) / "stat").read_text)
-    return next(iter(stat.rpartition(")")[2].split()[19:]), "")
+    fields = stat.rpartition(")")[2].split()
+    return "" if not fields or fields[0] in _ENDED else fields[19]
 
 
 def _or_blank(read: Callable[[], str]) -> str:

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from stoppress.wire import waking
 from stoppress.wire.errors import CursorLost, CursorTaken
-from stoppress.wire.ownership import LEASE, owner_name
+from stoppress.wire.ownership import owner_name
 from stoppress.wire.tail import Follower
 
 if TYPE_CHECKING:
@@ -30,8 +30,10 @@ STAND_BY = 1.0  # seconds
 # The database is away: how soon to knock again.
 DATABASE_PAUSE = 1.0  # seconds
 
-# How long a stop waits for a tail to come to a safe point.
-STOP_PATIENCE = LEASE.total_seconds()
+# How long a stop waits for a tail to come to a safe point. A push service that is silent
+# just then must not keep a deploy waiting; what is cut off is as if the process had been
+# killed, which every tail is made for.
+STOP_PATIENCE = 2.0  # seconds
 
 
 class Running:
@@ -40,7 +42,11 @@ class Running:
     def __init__(self, tails: Sequence[Tail]) -> None:
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._run, args=(tail,), name=f"tail-{tail.name}")
+            # Daemons: one that waits for an answer from elsewhere must not keep the
+            # process, when it has been waited for long enough.
+            threading.Thread(
+                target=self._run, args=(tail,), name=f"tail-{tail.name}", daemon=True
+            )
             for tail in tails
         ]
 
@@ -100,12 +106,14 @@ class Running:
         return 0
 
     def _end(self, follower: Follower) -> None:
+        name = follower.tail.name
         try:
             follower.tail.close()
+        except Exception:
+            log.exception("%s did not end cleanly", name)
+        try:
             follower.release()
         except (DatabaseError, InterfaceError) as error:
-            log.warning(
-                "%s could not give its cursor back: %s", follower.tail.name, error
-            )
+            log.warning("%s could not give its cursor back: %s", name, error)
         finally:
             connection.close()

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from django.db import InterfaceError, OperationalError
 
+from stoppress.lib.characters import printable
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.wire import reading
-from stoppress.wire.errors import WireError
+from stoppress.wire.errors import NotParked, WireError
 from stoppress.wire.models import Entry, Parked
 from stoppress.wire.ownership import Claim
 
@@ -63,6 +64,7 @@ class Follower:
     def __init__(
         self, tail: Tail, owner: str, pause: Callable[[float], object]
     ) -> None:
+        """`pause` waits for so many seconds; true: asked to stop meanwhile."""
         self.tail = tail
         self._claim = Claim(tail.name, owner)
         self._pause = pause
@@ -76,7 +78,8 @@ class Follower:
         cursor = self._claim.take()
         entries = reading.after(cursor.seq, limit=BATCH)
         for entry in entries:
-            self._handle(entry)
+            if not self._handle(entry):
+                return False
         more = self.tail.work()
         return more or len(entries) == BATCH
 
@@ -84,7 +87,9 @@ class Follower:
         """Gives the cursor back."""
         self._claim.release()
 
-    def _handle(self, entry: Entry) -> None:
+    def _handle(self, entry: Entry) -> bool:
+        """False when asked to stop before the entry was handled or parked: a stop cuts
+        the pauses short, and is no reason to give an entry up."""
         for pause in (*BACK_OFF, None):
             try:
                 with atomic():
@@ -95,14 +100,14 @@ class Follower:
             except Exception as error:  # noqa: BLE001  whatever it is, the others go on
                 if pause is None:
                     self._park(entry, error)
-                else:
-                    log.info(
-                        "%s: %s failed, again in %s s", self.tail.name, entry, pause
-                    )
-                    self._pause(pause)
-                    self._claim.renew()
+                    break
+                log.info("%s: %s failed, again in %s s", self.tail.name, entry, pause)
+                if self._pause(pause):
+                    return False
+                self._claim.renew()
             else:
-                return
+                break
+        return True
 
     def _park(self, entry: Entry, error: Exception) -> None:
         log.error(
@@ -111,7 +116,7 @@ class Follower:
             entry,
             exc_info=error,
         )
-        text = f"{type(error).__name__}: {error}"[-MAX_ERROR:]
+        text = printable(f"{type(error).__name__}: {error}")[-MAX_ERROR:]
         with atomic():
             self._claim.advance(entry.seq)
             Parked.objects.update_or_create(
@@ -122,7 +127,10 @@ class Follower:
 
 
 def retry(tail: Tail, seq: int) -> None:
-    """Handles a parked entry once more; it stays parked when that raises."""
+    """Handles a parked entry once more; it stays parked when that raises. NotParked
+    when there is no such entry, also because someone else has just retried it."""
     with atomic():
-        Parked.objects.get(tail=tail.name, seq=seq).delete()
+        found, _ = Parked.objects.filter(tail=tail.name, seq=seq).delete()
+        if not found:
+            raise NotParked(tail.name, seq)
         tail.handle(Entry.objects.get(seq=seq))

@@ -35,6 +35,9 @@ SQLITE_WATCH = 0.02  # seconds
 # The slow look behind every wake: the longest that an entry waits if a wake is lost.
 SLOW_LOOK = 1.0  # seconds
 
+# How long a wait for PostgreSQL's note may be: a stop is heard only between two.
+TURN = 0.25  # seconds
+
 # After the database went away: long enough not to fill the log.
 RETRY_AFTER = 1.0  # seconds
 
@@ -66,9 +69,12 @@ class Watch:
         with self._lock:
             listeners = list(self._listeners)
         for callback in listeners:
-            # A listener's loop may be closing; the others must hear all the same.
-            with contextlib.suppress(RuntimeError):
+            # A listener's loop may be closing; the others must hear all the same, and
+            # who has just published must not be told that it failed.
+            try:
                 callback()
+            except Exception:
+                log.exception("A listener could not be woken")
 
     def _leave(self, callback: Callable[[], None]) -> None:
         with self._lock:
@@ -84,8 +90,10 @@ class Watch:
     def _run(self, stop: threading.Event) -> None:
         while not stop.is_set():
             try:
-                for _ in _changes(stop):
-                    self.wake()
+                # What is asked of the driver itself fails with the driver's own errors.
+                with connection.wrap_database_errors:
+                    for _ in _changes(stop):
+                        self.wake()
             except (DatabaseError, InterfaceError) as error:
                 log.warning("The wire cannot be watched, trying again: %s", error)
                 stop.wait(RETRY_AFTER)
@@ -123,8 +131,7 @@ def _notified(stop: threading.Event) -> Iterator[None]:
     yield
     looked = time.monotonic()
     while not stop.is_set():
-        # Short waits, so that a stop is heard; a note ends the wait at once.
-        notes = list(raw.notifies(timeout=SLOW_LOOK / 4, stop_after=1))
+        notes = list(raw.notifies(timeout=TURN, stop_after=1))
         if notes or time.monotonic() - looked > SLOW_LOOK:
             looked = time.monotonic()
             yield

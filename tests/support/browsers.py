@@ -25,11 +25,7 @@ from tests.support.fcm import FCM
 
 PATIENCE = 15_000  # milliseconds that Playwright waits for anything
 APT = "apt-get install -y --no-install-recommends"
-PROGRAMS = {
-    "firefox-esr": "Firefox ESR, to follow and read in",
-    "chromium": "Chromium, to follow and read in",
-    "dbus-daemon": "the message bus that notifications go over",
-}
+PROGRAMS = ("firefox-esr", "chromium", "dbus-daemon")  # by their packages' names too
 DENIED = {"permissions.default.desktop-notification": 2}
 
 # Nothing in this list is asked of the network: every name is this machine, and the
@@ -50,20 +46,17 @@ CUT_OFF = [
 ]
 
 
-def missing() -> list[str]:
-    """A sentence for each thing that the journeys need and this machine lacks."""
-    found = [
-        f"{name} is missing ({why}): {APT} {name}"
-        for name, why in PROGRAMS.items()
-        if shutil.which(name) is None
-    ]
+def missing() -> str:
+    """What the journeys need and this machine lacks, in one line that says how to get
+    it; nothing when all is there."""
+    wanted = [name for name in PROGRAMS if shutil.which(name) is None]
     if ctypes.util.find_library("notify") is None:
-        found.append(
-            f"libnotify is missing (Firefox shows through it): {APT} libnotify4"
-        )
+        wanted.append("libnotify4")  # Firefox shows notifications through it
     if not any(Path("/usr/share/fonts").glob("**/*.[ot]tf")):
-        found.append(f"no font is installed (pages): {APT} fonts-dejavu-core")
-    return found
+        wanted.append("fonts-dejavu-core")
+    if not wanted:
+        return ""
+    return f"not installed here: {APT} {' '.join(wanted)}"
 
 
 def firefox_preferences(push: Autopush) -> dict[str, Any]:

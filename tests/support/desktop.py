@@ -33,6 +33,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 <allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>
 """
+SILENT = "suppress-sound"  # the hint that asks for no sound
 BY_READER, BY_APPLICATION = 2, 3  # why a notification closed, by the specification
 
 Texts = Annotated[list[str], DBusSignature("as")]
@@ -53,6 +54,7 @@ class Shown:
     title: str
     body: str  # Chromium puts the site's address before it
     actions: dict[str, str]
+    silent: bool
     at: float  # time.monotonic()
 
 
@@ -183,6 +185,7 @@ class Daemon(ServiceInterface):
             summary,
             body,
             dict(zip(actions[::2], actions[1::2], strict=True)),
+            SILENT in hints and bool(hints[SILENT].value),
             time.monotonic(),
         )
         self._desktop.shown.append(shown)

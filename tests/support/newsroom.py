@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,14 @@ STOPPRESS = [
     "-c",
     "from stoppress.cli import main; raise SystemExit(main())",
 ]
+# Several commands in one process: for what a test needs and is not about.
+SEVERAL = """
+import json, sys
+from stoppress.cli import main
+for words in json.load(sys.stdin):
+    if status := main(words):
+        raise SystemExit(status)
+"""
 FIRST_START = 60.0  # seconds: database, keys and migrations on a busy machine
 GOODBYE = 20.0  # seconds to stop when asked politely
 COMMAND = 60.0  # seconds for one command
@@ -149,18 +157,16 @@ class Newsroom:
         shown = f"{' '.join(words)}: exit {ran.status}\n{ran.out}\n{ran.err}"
         raise NewsroomError(f"{shown}\n{self.log[-TAIL:]}")
 
+    def run_all(self, commands: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+        """Run several commands that print JSON, one after the other in one process."""
+        ran = self._ran([sys.executable, "-c", SEVERAL], json.dumps(commands))
+        if ran.status:
+            raise NewsroomError(f"exit {ran.status}\n{ran.out}\n{ran.err}")
+        return [json.loads(line) for line in ran.out.splitlines()]
+
     def command(self, *words: str, text: str | None = None) -> Ran:
         """Run any command to its end, beside the server or without it."""
-        ran = subprocess.run(  # noqa: S603
-            [*STOPPRESS, *words],
-            cwd=ROOT,
-            env=self.environment,
-            input=(text or "").encode(),
-            capture_output=True,
-            timeout=COMMAND,
-            check=False,
-        )
-        return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+        return self._ran([*STOPPRESS, *words], text)
 
     def close(self) -> None:
         """Stop; hand the log to pytest, which shows it beside a failure."""
@@ -179,6 +185,18 @@ class Newsroom:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _ran(self, command: Sequence[str], text: str | None) -> Ran:
+        ran = subprocess.run(  # noqa: S603
+            command,
+            cwd=ROOT,
+            env=self.environment,
+            input=(text or "").encode(),
+            capture_output=True,
+            timeout=COMMAND,
+            check=False,
+        )
+        return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
     def _answers(self) -> bool:
         if not self.running:

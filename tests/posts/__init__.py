@@ -1,0 +1,1 @@
+"""What is published: the door in and the door out."""

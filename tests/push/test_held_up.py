@@ -1,0 +1,61 @@
+"""A tail that was held up: paused by a push service, or asleep while another took over."""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from stoppress.push import sending
+from stoppress.push.ledger import Ledger, bits
+from stoppress.push.models import Broadcast
+from stoppress.wire import ownership
+from tests.push.conftest import Desk
+from tests.support.pushfar import busy
+
+
+def test_what_another_process_wrote_into_a_ledger_stays(desk: Desk) -> None:
+    """Two processes that were at one broadcast leave a ledger with what both of them
+    know, whoever writes last."""
+    desk.reader("a")
+    desk.publish()
+    desk.settle()
+    row = Broadcast.objects.get()
+    ours, theirs = Ledger.of(row), Ledger.of(row)
+    theirs.handed.add(7001)
+    theirs.unsure.add(7002)
+    theirs.write(Broadcast.objects.get())
+    ours.handed.add(7002)
+    ours.gone.add(7003)
+    ours.write(row)
+    kept = Broadcast.objects.get()
+    assert {7001, 7002} <= set(bits(kept.handed))
+    assert set(bits(kept.gone)) == {7003}
+    assert not bits(kept.unsure), "handed after all"
+
+
+def test_a_broadcast_that_has_to_wait_writes_nothing(desk: Desk) -> None:
+    """While a push service asks for a pause, the tail's steps leave the database alone:
+    each write would wake the tail, which would step and write again."""
+    desk.reader("a")
+    desk.far.always(busy(300))
+    desk.publish()
+    desk.settle()
+    with CaptureQueriesContext(connection) as asked:
+        assert not desk.along.step()
+    assert not [q for q in asked.captured_queries if not q["sql"].startswith("SELECT")]
+
+
+def test_open_broadcasts_take_turns(desk: Desk) -> None:
+    """Each step sends a batch of one broadcast, and the next step one of another."""
+    desk.reader("a")
+    first, second = desk.publish(), desk.publish("The second.")
+    desk.along.step()
+    assert [each.tag for each in desk.far.deliveries] == [f"post-{first.post_id}"]
+    desk.along.step()
+    assert [each.tag for each in desk.far.deliveries][1:] == [f"post-{second.post_id}"]
+
+
+def test_a_batch_is_over_before_the_lease() -> None:
+    """The longest wait for a push service's answer is shorter than what is left of the
+    cursor's lease when the wait begins."""
+    assert ownership.ENOUGH.total_seconds() > sending.TIMEOUT

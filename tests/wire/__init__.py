@@ -1,0 +1,1 @@
+"""The wire, its tails and its waking."""
