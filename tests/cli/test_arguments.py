@@ -1,0 +1,35 @@
+"""The command line understands what is typed, in the order in which it is typed."""
+
+from __future__ import annotations
+
+import pytest
+
+from stoppress.cli.arguments import parser
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value"),
+    [
+        ("correct 7 --reason late new.md", "file", "new.md"),
+        ("correct 7 --reason late --json -", "file", "-"),
+        ("correct 7 new.md --reason late", "file", "new.md"),
+        ("correct --reason late 7", "file", None),
+        ("tail --list push", "name", "push"),
+        ("sign-in --new editor anna", "name", "anna"),
+        ("story --title Bridge harbour-bridge --json", "slug", "harbour-bridge"),
+        ("post --story bridge -- -odd.md", "file", "-odd.md"),
+    ],
+)
+def test_words_come_in_any_order(words, name, value):
+    """What may be left out is found before and after the options."""
+    assert getattr(parser().parse_args(words.split()), name) == value
+
+
+@pytest.mark.parametrize(
+    "words", ["correct 7 one.md two.md --reason late", "tail --list push live"]
+)
+def test_one_word_too_many_is_an_error(words, capsys):
+    """A word that has no place is refused by name."""
+    with pytest.raises(SystemExit):
+        parser().parse_args(words.split())
+    assert f"unrecognized arguments: {words.split()[3]}" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""Saved pages come in: reading, taking apart, importing."""
