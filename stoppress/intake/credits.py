@@ -77,6 +77,12 @@ _OUTLET_SEAM = re.compile(
 # The "Is" of APIs and the "Ms" of a plural; "As" begins captions.
 _PLURAL = re.compile(r"[B-Z]s")
 _ARTICLE = re.compile(r"A [^\W\d_aeiouAEIOU]")
+# APA and MTA are names themselves. Only a caption's grammar tells them from "A" behind AP
+# or MT: one person or thing, and what it is doing. Who speaks for a body is its own.
+_ARTICLE_OF_AP = re.compile(
+    r"(?:AP|MT)A (?!president|chief|head|spokes|member|official|report|director|chair"
+    r"|lawyer|secretary|statement|survey|study)[b-df-hj-np-tv-z]\w*[^\Ws] (?:\w+ ){0,3}?\w+ing\b"
+)
 _NAME_PREFIXES = ("Mac", "Fitz", "Van", "Del", "Des")
 
 
@@ -88,8 +94,11 @@ class Taken:
     caption: str
 
 
-def unglued(line: str) -> Taken | None:
-    """ "APPutin listening …" taken apart; None for every line that is not glued."""
+def unglued(line: str, *, in_place: bool = False) -> Taken | None:
+    """ "APPutin listening …" taken apart; None for every line that is not glued. With
+    `in_place`, where a caption is to be expected, "APA woman waiting …" is AP's too."""
+    if in_place and _ARTICLE_OF_AP.match(line) and len(line) <= MAX_CAPTION:
+        return Taken(line[:2], line[2:])
     for end in _possible_ends(line):
         caption = line[end:]
         if _begins_a_caption(line[:end], caption):

@@ -78,14 +78,12 @@ def bare(text: str, page: Headlines) -> str:
 
 
 def shown_in_title(title: str, lines: Iterable[str]) -> str:
-    """The first line of the page that its window's title holds, such as the headline
-    behind "The Northgate Post. "; "" when there is none."""
+    """The longest line of the page that its window's title holds: the headline behind
+    "The Northgate Post. " rather than that name itself; "" when there is none."""
     whole = _squeezed(title[:MAX_HEADLINE])
-    for line in lines:
-        squeezed = _squeezed(line)
-        if len(squeezed) >= MIN_SHORTENED and squeezed in whole:
-            return line
-    return ""
+    held = [line for line in lines if _squeezed(line[:MAX_HEADLINE]) in whole]
+    longest = max(held, key=len, default="")
+    return longest if len(_squeezed(longest)) >= MIN_SHORTENED else ""
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -116,7 +116,7 @@ def _apart(figure: Element, base: str) -> FoundPhoto:
         caption = " ".join(text for text in pieces if not signs.credit_alone(text))
         return FoundPhoto(alone, caption, url)
     text = words_of(whole)
-    taken = signs.unglued(text) or signs.marked(text, in_place=True)
+    taken = signs.unglued(text, in_place=True) or signs.marked(text, in_place=True)
     if taken:
         return FoundPhoto(taken.credit, taken.caption, url)
     return FoundPhoto("", text, url)

@@ -71,7 +71,9 @@ def _look_at(
     lines: Sequence[Line], number: int, *, in_place: bool, found: Pictures
 ) -> None:
     text = lines[number].text
-    taken = signs.unglued(text) or signs.marked(text, in_place=in_place)
+    taken = signs.unglued(text, in_place=in_place) or signs.marked(
+        text, in_place=in_place
+    )
     caption = signs.caption_labelled(text)
     credit = signs.credit_alone(text)
     if taken:

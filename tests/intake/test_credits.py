@@ -77,6 +77,23 @@ def test_a_line_that_only_begins_like_a_credit_stays_whole(line):
     assert unglued(line) is None
 
 
+def test_an_article_behind_ap_is_told_by_its_grammar_where_a_caption_is_expected():
+    """ "APA" is a body's name, unless somebody is doing something under a headline."""
+    line = "APA young woman waiting at the closed pier on Tuesday."
+    assert unglued(line) is None
+    taken = unglued(line, in_place=True)
+    assert taken is not None
+    assert (taken.credit, taken.caption) == ("AP", line[2:])
+    for sentence in (
+        "APA spokesman Karl Maier, speaking on Monday, said so.",
+        "APA members voting on Monday were many.",
+        "APA reported a storm coming in from the sea.",
+        "MTA trains running late were cancelled.",
+        "APA editor resigned on Monday.",
+    ):
+        assert unglued(sentence, in_place=True) is None
+
+
 def test_a_paragraph_is_no_caption():
     """A line as long as a paragraph is not taken for a caption."""
     assert unglued("AP" + "Dahl said that it was so. " * 40) is None

@@ -112,6 +112,7 @@ def test_a_title_alone_is_cut_free_of_the_site():
 def test_a_title_that_holds_a_line_of_the_page_shows_the_headline():
     """Where only the title says it, behind the site's name, the page's line is taken."""
     html = article_html().replace("h1>", "b>")
+    html = html.replace("<header>", "<header><b>The Northgate Post</b>")
     title = (
         "<title>The Northgate Post. Northgate Votes to Rebuild Its Ferry Pier</title>"
     )

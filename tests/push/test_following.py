@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from stoppress.posts import stories
 from stoppress.push import following, vault
@@ -13,14 +15,15 @@ from stoppress.push.models import Follow, Follower
 from stoppress.push.services import public_address, service_of
 from tests.push.conftest import STORY
 from tests.support.pushfar import PushFar
+from tests.support.receivers import Receiver
 
 
 @pytest.fixture
-def reader(far: PushFar):
+def reader(far: PushFar) -> Receiver:
     return far.receiver("Anna")
 
 
-def ask(client, what: str, **body):
+def ask(client: Client, what: str, **body: Any) -> Any:
     path = f"/followers{what and '/' + what}"
     return client.post(path, json.dumps(body), content_type="application/json")
 

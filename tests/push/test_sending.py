@@ -8,23 +8,24 @@ import socket
 import pytest
 from aiohttp import web
 
-from stoppress.protocols.push_request import Fault, Outcome
-from stoppress.push import sending
+from stoppress.protocols import vapid
+from stoppress.protocols.push_request import Answer, Fault, Outcome
 from stoppress.push.sending import Letter, Sender
 from stoppress.push.vault import Subscription
 from tests.support.loopthread import LoopThread
 from tests.support.pushfar import PushFar
+from tests.support.receivers import Receiver
 
 CAUGHT = web.AppKey("caught", list)
 
 
-def letter(endpoint: str, reader) -> Letter:
+def letter(endpoint: str, reader: Receiver) -> Letter:
     keys = reader.subscription["keys"]
     sub = Subscription(endpoint, keys["p256dh"], keys["auth"])
     return Letter(1, sub, b"{}", "post-1", "normal", 60)
 
 
-async def send(*letters: Letter):
+async def send(*letters: Letter) -> Answer:
     sender = Sender()
     try:
         answers = await sender.send(list(letters))
@@ -102,20 +103,20 @@ async def test_an_endless_answer_is_cut(odd, far):
 async def test_one_signed_header_serves_many(far, monkeypatch):
     """The VAPID header is signed once an origin, not once a message."""
     signed = []
-    real = sending.vapid.authorization
+    real = vapid.authorization
 
     def counted(*args, **named):
         signed.append(args)
         return real(*args, **named)
 
-    monkeypatch.setattr(sending.vapid, "authorization", counted)
+    monkeypatch.setattr(vapid, "authorization", counted)
     readers = [far.receiver(f"r{n}") for n in range(5)]
     await send(*(letter(reader.endpoint, reader) for reader in readers))
     assert len(far.deliveries) == 5
     assert len(signed) == 1
 
 
-async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar):
+async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar) -> None:
     """Keys that cannot be used refuse their own letter and no other."""
     good = far.receiver("good")
     bad = Letter(
