@@ -1,10 +1,11 @@
 """Broadcasting: an open broadcast is sent batch by batch until everyone is settled.
 
 The theory. A push service's answer and our note of it cannot be one act, so the order
-is: send a batch, then write its answers into the ledger in one transaction, then take
-the next. Killed at any moment, the next process reads the ledger and goes on with those
-who are not settled. What may be sent twice is the batch in flight, and the message's
-Topic and the notification's tag make the second take the place of the first.
+is: write down who is sent to, send the batch, then write its answers into the ledger in
+one transaction, then take the next. Killed at any moment, the next process reads the
+ledger and goes on with those who are not settled. What may be sent twice is the batch in
+flight, and the message's Topic and the notification's tag make the second take the place
+of the first.
 
 Trouble is kept where it belongs. A push service that asks for a pause is paused, not
 its followers one by one, and the others go on. A message without an answer is sent
@@ -195,6 +196,8 @@ class Broadcasting:
             return False
         gone: list[Follower] = []
         if followers:
+            with atomic():
+                campaign.ledger.set_out((one.pk for one in followers), campaign.row)
             letters = list(self._letters(campaign, followers))
             answers = self._runner.run(self._sender.send(letters))
             gone = self._book(campaign, followers, answers)

@@ -1,19 +1,27 @@
 """The ledger of a broadcast: who was handed it, as roaring bitmaps of follower ids.
 
 A million followers are some 125 KB at worst, mostly far less, and one row to write as a
-batch ends. A crash between a batch's answers and that write repeats at most the batch:
-the repeated message carries the same Topic and the notification the same tag, so that a
-browser shows it in place of itself.
+batch begins and as it ends. A crash between a batch's answers and that write repeats at
+most the batch: the repeated message carries the same Topic and the notification the same
+tag, so that a browser shows it in place of itself.
+
+Who is about to be sent to is written down first, as unsure. Otherwise those who had the
+message when the process was killed would be in no book, and a retraction that comes
+before it is sent again would pass them by.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Outcome
 from stoppress.push.models import Broadcast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PAGES = ("handed", "unsure", "gone", "refused", "missed")
 
@@ -43,6 +51,8 @@ class Ledger:
     gone: BitMap = field(default_factory=BitMap)
     refused: BitMap = field(default_factory=BitMap)
     missed: BitMap = field(default_factory=BitMap)
+    # Whom this process is sending to just now: unsure in the row until they answer.
+    in_flight: BitMap = field(default_factory=BitMap)
 
     @classmethod
     def of(cls, broadcast: Broadcast) -> Ledger:
@@ -77,21 +87,35 @@ class Ledger:
             Outcome.REFUSED: self.refused,
         }[answer.outcome]
         page.add(follower)
-        if answer.outcome is Outcome.DELIVERED:
+        if answer.outcome is not Outcome.REFUSED:
             self.unsure.discard(follower)
 
+    def set_out(self, followers: Iterable[int], broadcast: Broadcast) -> None:
+        """Writes down who is about to be sent to, in the caller's transaction."""
+        self.unsure |= _kept(broadcast).unsure
+        self.in_flight = BitMap(followers)
+        broadcast.unsure = stored(self.unsure | self.in_flight)
+        broadcast.save(update_fields=["unsure"])
+
     def write(self, broadcast: Broadcast) -> None:
-        """Writes the books into the broadcast's row, in the caller's transaction.
+        """Writes the answers of those who were sent to into the broadcast's row, in the caller's transaction.
 
         What stands there already stays. A process that was held up for long enough to be
         taken for dead (a laptop that slept) may come back with answers to a broadcast
         that another has finished meanwhile; a follower struck out then would never be
         told of a correction.
         """
-        kept = Ledger.of(Broadcast.objects.select_for_update().get(pk=broadcast.pk))
+        kept = _kept(broadcast)
+        kept.unsure -= self.in_flight
         for name in PAGES:
             setattr(self, name, getattr(self, name) | getattr(kept, name))
-        self.unsure -= self.handed
+        self.unsure -= self.handed | self.gone
+        self.in_flight = BitMap()
         for name in PAGES:
             setattr(broadcast, name, stored(getattr(self, name)))
         broadcast.save(update_fields=PAGES)
+
+
+def _kept(broadcast: Broadcast) -> Ledger:
+    """The books as they stand in the row now, which is locked until the end."""
+    return Ledger.of(Broadcast.objects.select_for_update().get(pk=broadcast.pk))

@@ -37,7 +37,7 @@ def clean(view: PostView) -> bool:
 
 
 @given(anything, fragments)
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_whatever_is_handed_in_is_refused_or_comes_out_clean(headline, text):
     """Any headline and text either are refused and leave nothing, or are a post whose
     HTML is clean and whose plain words are those that a reader sees."""
@@ -53,7 +53,7 @@ def test_whatever_is_handed_in_is_refused_or_comes_out_clean(headline, text):
 
 
 @given(fragments, anything)
-@settings(max_examples=40)
+@settings(max_examples=30)
 def test_whatever_a_change_brings_is_refused_or_comes_out_clean(text, note):
     """The same holds for what a correction brings, and for its note."""
     number = a_post().post_id

@@ -42,7 +42,7 @@ a_history = st.lists(
 
 
 @given(a_history)
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_each_entry_carries_the_post_as_it_was_then(history):
     """Whatever is done to posts in whatever order, each entry's view is the one that the
     queries gave at that moment, and stays so whatever comes later."""
@@ -64,7 +64,7 @@ def test_each_entry_carries_the_post_as_it_was_then(history):
 
 
 @given(a_history)
-@settings(max_examples=30)
+@settings(max_examples=20)
 def test_dates_never_lie(history):
     """A post is changed when readers were last told of a change and at no other time,
     and its story when that happened to any of its posts."""

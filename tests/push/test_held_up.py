@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stoppress.posts import publishing
 from stoppress.push import sending
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast
 from stoppress.wire import ownership
 from tests.push.conftest import Desk
-from tests.support.pushfar import busy
+from tests.support.pushfar import ACCEPTED, busy
 
 
 def test_what_another_process_wrote_into_a_ledger_stays(desk: Desk) -> None:
@@ -59,3 +61,37 @@ def test_a_batch_is_over_before_the_lease() -> None:
     """The longest wait for a push service's answer is shorter than what is left of the
     cursor's lease when the wait begins."""
     assert ownership.ENOUGH.total_seconds() > sending.TIMEOUT
+
+
+def test_a_retraction_reaches_those_whose_answers_were_never_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the messages were taken and before the ledger was written, a tail
+    leaves nobody with an alert that is retracted before it is sent again."""
+    desk.reader("a")
+    posted = desk.publish()
+    with monkeypatch.context() as killed:
+        killed.setattr(Ledger, "write", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            desk.settle()
+    desk.restart()
+    publishing.retract(posted.post_id, "It was a rumour.")
+    desk.settle()
+    assert [each.kind for each in desk.far.of("a")] == ["alert", "retraction"]
+
+
+def test_who_was_told_to_wait_has_no_alert_to_take_back(desk: Desk) -> None:
+    """A follower whose push service took nothing is not told of a retraction."""
+    desk.reader("a")
+    desk.far.always(busy(300))
+    posted = desk.publish()
+    desk.settle()
+    publishing.retract(posted.post_id, "It was a rumour.")
+    desk.far.always(ACCEPTED)
+    desk.restart()
+    desk.settle()
+    assert not desk.far.deliveries
+
+
+def _dies(*_: object) -> None:
+    raise KeyboardInterrupt

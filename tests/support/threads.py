@@ -11,10 +11,8 @@ from django.db import connection
 
 from tests.support.waiting import PATIENCE
 
-WAITING = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-)
+# The locks, not the activity: that one shows a transaction the same picture all along.
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 
 import pytest
 from django.db import OperationalError, connection
@@ -184,9 +185,11 @@ else:
     def test_a_tail_outlives_a_locked_database(wire, caplog, monkeypatch):
         """While somebody keeps SQLite locked the tail waits; afterwards it goes on."""
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", 0.05)
-        with running(Recorder()):
+        with ExitStack() as stack:
             with atomic():
                 number = append(KIND, [], {}).seq
+                # Its first step writes: it takes the cursor.
+                stack.enter_context(running(Recorder()))
                 until(lambda: "waits for the database" in caplog.text, "the warning")
             until(lambda: noted("recorder") == [number], "the entry")
         assert reading.parked() == []

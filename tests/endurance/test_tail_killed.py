@@ -1,0 +1,71 @@
+"""The tails alone killed, in a process of their own beside the web server."""
+
+from __future__ import annotations
+
+import time
+
+from stoppress.push.broadcasting import BATCH
+from tests.endurance.conftest import Tell
+from tests.endurance.house import PATIENCE, House
+from tests.support.pushfar import ACCEPTED, Answer
+from tests.support.waiting import until
+
+FOLLOWERS = BATCH + 10  # a batch that is settled, and one in flight
+UNANSWERED = Answer(after=600)
+A_FEW_SECONDS = 5.0
+
+
+def test_another_tail_takes_over_from_one_that_was_killed(
+    house: House, tell: Tell
+) -> None:
+    """The tail that stood by goes on within seconds, also when nobody buried the dead
+    one; who was settled before is not alerted again, and the others are."""
+    far, books = house.far, house.books
+    with (
+        house.part("web") as web,
+        house.part("tail") as first,
+        house.part("tail") as second,
+    ):
+        web.ready()
+        following = house.following(*[["*"]] * FOLLOWERS)
+        first.says("Following the wire")
+        second.says("Following the wire")
+        until(books.owner, "one of them follows", PATIENCE)
+        dying, left = first, second
+        if f"/{second.pid}/" in books.owner():
+            dying, left = second, first
+        far.answers(*[ACCEPTED] * BATCH)
+        far.always(UNANSWERED)
+        house.post("The tail dies of this.", push=True)
+        far.wait(lambda: len(far.deliveries) > BATCH, "the second batch", PATIENCE)
+        settled = {each.receiver for each in far.requests}
+        assert [each.handed for each in books.broadcasts()] == [len(settled)]
+
+        far.always(ACCEPTED)
+        died = time.monotonic()
+        dying.kill(reap=False)
+        house.told(1)
+        took = time.monotonic() - died
+        assert f"/{left.pid}/" in books.owner()
+    following.have(house.published())
+    repeats = following.repeats()
+    assert not settled & {receiver for receiver, _ in repeats}
+    assert 0 < repeats.total() <= FOLLOWERS - len(settled) <= BATCH
+    assert took < A_FEW_SECONDS
+    tell(f"taken over and all told in {took:.1f} s, {repeats.total()} repeated")
+
+
+def test_a_tail_started_after_the_other_died_goes_on_where_it_was(house: House) -> None:
+    """What was posted while no tail ran is told once when one runs again, and what was
+    told before is not told again."""
+    with house.part("web") as web, house.part("tail") as tail:
+        web.ready()
+        following = house.following(*[["*"]] * 5)
+        house.post("With a tail.", push=True)
+        house.told(1)
+        tail.kill()
+        house.post("Without a tail.", push=True)
+        tail.start()
+        house.told(2)
+    following.have(house.published())
+    assert not following.repeats()

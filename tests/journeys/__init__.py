@@ -1,0 +1,3 @@
+"""Whole journeys of readers and editors, in real browsers, offline."""
+
+from __future__ import annotations
