@@ -52,6 +52,9 @@ def once(request: DeskRequest, form: DeskForm, deed: Callable[[], str]) -> str |
             kept = list({**notes, sent: address}.items())[-MAX_NOTES:]
             session[NOTES] = dict(kept)
             session.save()
+            # Not saved again as the answer leaves (SessionMiddleware): outside the lock,
+            # that would wipe out what another form has noted meanwhile.
+            session.modified = False
     return address
 
 

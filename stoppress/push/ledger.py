@@ -98,7 +98,7 @@ class Ledger:
         broadcast.save(update_fields=["unsure"])
 
     def write(self, broadcast: Broadcast) -> None:
-        """Writes the answers of those who were sent to into the broadcast's row, in the caller's transaction.
+        """Writes the answers into the broadcast's row, in the caller's transaction.
 
         What stands there already stays. A process that was held up for long enough to be
         taken for dead (a laptop that slept) may come back with answers to a broadcast

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 
+from stoppress.desk import composing
 from stoppress.posts import queries, stories
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role
@@ -44,6 +46,26 @@ def test_other_words_from_an_old_page(editor: Client, story: str) -> None:
         assert send(editor, PATH, form="abc", text=text).status_code == 303
     assert since(head) == 2
     assert [post["plain"] for post in queries.latest()] == ["Box 2.", "Box 1."]
+
+
+def test_two_forms_at_the_same_moment_are_both_remembered(
+    editor: Client, story: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A form that is done while the answer to another is on its way is remembered: sent
+    again because its own answer was lost, it posts nothing."""
+    head = reading.head()
+    first = composing.see_other
+
+    def meanwhile(address: str) -> HttpResponse:
+        monkeypatch.setattr(composing, "see_other", first)
+        assert send(editor, PATH, form="abd", text="Box 2.").status_code == 303
+        return first(address)
+
+    monkeypatch.setattr(composing, "see_other", meanwhile)
+    assert send(editor, PATH, form="abc", text="Box 1.").status_code == 303
+    for form, text in (("abc", "Box 1."), ("abd", "Box 2.")):
+        assert send(editor, PATH, form=form, text=text).status_code == 303
+    assert since(head) == 2
 
 
 def test_refused_and_sent_again(editor: Client, story: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing
 from stoppress.push import sending
 from stoppress.push.ledger import Ledger, bits
@@ -25,10 +26,12 @@ def test_what_another_process_wrote_into_a_ledger_stays(desk: Desk) -> None:
     ours, theirs = Ledger.of(row), Ledger.of(row)
     theirs.handed.add(7001)
     theirs.unsure.add(7002)
-    theirs.write(Broadcast.objects.get())
+    with atomic():
+        theirs.write(Broadcast.objects.get())
     ours.handed.add(7002)
     ours.gone.add(7003)
-    ours.write(row)
+    with atomic():
+        ours.write(row)
     kept = Broadcast.objects.get()
     assert {7001, 7002} <= set(bits(kept.handed))
     assert set(bits(kept.gone)) == {7003}
