@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from stoppress.desk import composing
+from stoppress.desk.doors import see_other
 from stoppress.posts import queries, stories
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role
@@ -18,6 +18,9 @@ from stoppress.wire import reading
 from tests.desk.steps import send, since
 
 PATH = "stories/harbour-vote/posts"
+
+
+SEE_OTHER = "stoppress.desk.composing.see_other"
 
 
 def test_pressed_twice(editor: Client, story: str) -> None:
@@ -54,14 +57,14 @@ def test_two_forms_at_the_same_moment_are_both_remembered(
     """A form that is done while the answer to another is on its way is remembered: sent
     again because its own answer was lost, it posts nothing."""
     head = reading.head()
-    first = composing.see_other
+    first = see_other
 
     def meanwhile(address: str) -> HttpResponse:
-        monkeypatch.setattr(composing, "see_other", first)
+        monkeypatch.setattr(SEE_OTHER, first)
         assert send(editor, PATH, form="abd", text="Box 2.").status_code == 303
         return first(address)
 
-    monkeypatch.setattr(composing, "see_other", meanwhile)
+    monkeypatch.setattr(SEE_OTHER, meanwhile)
     assert send(editor, PATH, form="abc", text="Box 1.").status_code == 303
     for form, text in (("abc", "Box 1."), ("abd", "Box 2.")):
         assert send(editor, PATH, form=form, text=text).status_code == 303
