@@ -47,6 +47,8 @@ def explained() -> Iterator[Outcome]:
     except (DatabaseError, InterfaceError) as error:
         text = f"The database cannot be used: {error}".rstrip()
         outcome.code = say(text, Exit.UNAVAILABLE)
+    except BrokenPipeError:
+        raise  # whoever read our output has left: not an error of what was handed in
     except Exception as error:
         code = _code(error)
         if code is None:

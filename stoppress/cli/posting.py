@@ -13,7 +13,13 @@ from stoppress.cli.telling import note, tell, tell_json, tell_posted
 from stoppress.intake.dates import published_on
 from stoppress.lib.clock import now
 from stoppress.posts import publishing, queries, stories
-from stoppress.posts.copy import Change, Copy, PhotoCopy
+from stoppress.posts.copy import (
+    Change,
+    Copy,
+    PhotoCopy,
+    checked_headline,
+    checked_text,
+)
 from stoppress.posts.errors import BadCopy
 from stoppress.posts.photos import MAX_BYTES
 
@@ -37,6 +43,9 @@ def post(given: argparse.Namespace) -> int:
         day_only=day_only,
         photo=_photo(given),
     )
+    # A post that is refused must not leave a story behind.
+    checked_headline(copy.headline, needed=given.article)
+    checked_text(copy.text)
     if stories.ensure(given.story, given.title, new=given.new_story):
         note(f"Opened the story {given.story!r}.")
     if given.draft:

@@ -7,6 +7,7 @@ the same secret is the same follower, and only they can look at or change what i
 from __future__ import annotations
 
 import hmac
+from datetime import timedelta
 from typing import Any
 
 from stoppress.lib.clock import now
@@ -23,6 +24,10 @@ EVERYTHING = "*"
 
 # What one browser may follow: more is a program filling the table.
 MAX_FOLLOWS = 100
+
+# A visit is noted once in this time: an alert brings everybody at once, and each note
+# is a write.
+SEEN_ANEW = timedelta(days=1)
 
 # An endpoint or a topic has some hundred characters; the rest is noise.
 MAX_TEXT = 2048
@@ -83,7 +88,8 @@ def state(sub: Subscription) -> list[str]:
     follower = _known(sub)
     if follower is None:
         return []
-    Follower.objects.filter(pk=follower.pk).update(seen_at=now())
+    stale = Follower.objects.filter(pk=follower.pk, seen_at__lt=now() - SEEN_ANEW)
+    stale.update(seen_at=now())
     return _topics(follower)
 
 

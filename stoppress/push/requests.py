@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -82,7 +83,9 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if request.content_type != "application/json":
         raise BadRequest("Send JSON.")
     sender = request.headers.get("Origin", "")
-    if sender and urlsplit(sender).netloc != request.get_host():
+    # A proxy may not pass the Host header on: the public address is ours as well.
+    ours = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
+    if sender and urlsplit(sender).netloc not in ours:
         raise BadRequest("Only this site's own pages may ask this.")
     if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
         raise BadRequest("This is too long to be a subscription.")

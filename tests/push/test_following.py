@@ -234,6 +234,29 @@ def test_other_sites_cannot_ask(client, desk, reader):
     assert not Follower.objects.exists()
 
 
+def test_the_public_address_may_ask_behind_a_proxy(client, desk, reader, settings):
+    """A proxy that keeps the Host header to itself does not stop readers' browsers."""
+    settings.SITE_URL = "https://live.example.org"
+    answer = client.post(
+        "/followers",
+        json.dumps({"subscription": reader.subscription, "topic": "*"}),
+        content_type="application/json",
+        headers={"Origin": "https://live.example.org"},
+    )
+    assert answer.status_code == 201
+
+
+def test_a_visit_is_noted_once_a_day(client, desk, reader):
+    """Readers whom an alert brings all at once are not a write each."""
+    ask(client, "", subscription=reader.subscription, topic="*")
+    first = Follower.objects.get().seen_at
+    ask(client, "state", subscription=reader.subscription)
+    assert Follower.objects.get().seen_at == first
+    Follower.objects.update(seen_at=first - following.SEEN_ANEW)
+    ask(client, "state", subscription=reader.subscription)
+    assert Follower.objects.get().seen_at >= first
+
+
 def test_a_browser_cannot_follow_without_end(desk, reader, monkeypatch):
     """The number of follows is bounded."""
     monkeypatch.setattr(following, "MAX_FOLLOWS", 1)
