@@ -224,6 +224,10 @@ def await_fresh(page: Page) -> None:
 
 def fresh_after(page: Page, shown: Locator) -> float:
     """Seconds from a post's publication until the page offered it."""
-    seen = page.evaluate("window.freshSeen")
-    published = shown.evaluate("one => Date.parse(one.dataset.published)")
-    return float(seen - published) / 1000
+    return float(page.evaluate("window.freshSeen")) / 1000 - published(shown)
+
+
+def published(shown: Locator) -> float:
+    """When a post that stands in a page was published, as time.time() counts."""
+    at = shown.evaluate("one => Date.parse(one.dataset.published)")
+    return float(at) / 1000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import urllib.request
 from collections.abc import Iterator
 
@@ -16,8 +15,10 @@ from tests.journeys.steps import (
     TITLE,
     Guest,
     Story,
+    article,
     following,
     press,
+    published,
 )
 from tests.support.autopush import Autopush
 from tests.support.browsers import DENIED, Firefox
@@ -57,16 +58,17 @@ def test_a_post_is_on_the_desktop_within_two_seconds(
     shows it in the post's own words, and a click opens the post."""
     reader.follow(story.url).close()
     posted = story.post("It opens at *noon*.", headline="The bridge reopens", push=True)
-    published = time.monotonic()
     shown = desktop.see(reader.app, title="The bridge reopens")
-    record_property("seconds to the desktop", round(shown.at - published, 3))
-    assert shown.at - published < ON_THE_DESKTOP
     assert shown.body.endswith("It opens at noon.")
     assert not shown.silent
     with reader.context.expect_page() as opened:
         desktop.click(shown)
     opened.value.wait_for_url(story.address(posted))
-    expect(opened.value.locator("main")).to_contain_text("It opens at noon.")
+    there = article(opened.value, posted)
+    expect(there).to_contain_text("It opens at noon.")
+    took = shown.at - published(there)
+    record_property("seconds to the desktop", round(took, 3))
+    assert took < ON_THE_DESKTOP
 
 
 def test_a_click_finds_the_page_that_is_open(reader, story, desktop):

@@ -55,7 +55,7 @@ class Shown:
     body: str  # Chromium puts the site's address before it
     actions: dict[str, str]
     silent: bool
-    at: float  # time.monotonic()
+    at: float  # time.time()
 
 
 class Desktop(Noticeboard):
@@ -186,7 +186,7 @@ class Daemon(ServiceInterface):
             body,
             dict(zip(actions[::2], actions[1::2], strict=True)),
             SILENT in hints and bool(hints[SILENT].value),
-            time.monotonic(),
+            time.time(),
         )
         self._desktop.shown.append(shown)
         self._desktop.open[shown.id] = shown
