@@ -53,6 +53,9 @@ def say(message: str, code: Exit) -> int:
 
 def _settle(given: argparse.Namespace) -> None:
     """Makes the command line's words into settings, then starts Django."""
+    # The database holds sessions and drafts: nothing made here is for other users of
+    # the machine, also where the folder itself was made with looser modes.
+    os.umask(0o077)
     if given.data:
         os.environ["STOPPRESS_DATA"] = given.data
     folder = Path(os.environ.get("STOPPRESS_DATA") or "data").expanduser().resolve()

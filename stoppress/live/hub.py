@@ -25,7 +25,8 @@ What must be minded:
 * *Order.* A reader who had no room for a frame must get what is left of it before
   anything newer. From the first short write on, all that is new is parked behind it.
 * *Slow readers have a bound.* See OWED_AT_MOST. Beyond it the connection is closed, which
-  loses nothing: the reader comes back with its Last-Event-ID and gets what it missed.
+  loses nothing: the reader comes back with its Last-Event-ID, and gets what it missed or,
+  when that is too much (history.py), is told to fetch its page anew.
 * *The kernel parks too*, up to 4 MB for each stalled reader unless it is told otherwise:
   SEND_BUFFER.
 * *The dead are silent.* A laptop that is shut sends no goodbye. The heartbeat gives the

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.shortcuts import render
 
+from stoppress.protocols import mercure
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-HUB = "/.well-known/mercure"
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -28,11 +28,8 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     response = render(request, template, {"canonical": address, **context})
     response.headers["Cache-Control"] = "public, no-cache"
     if topic := context.get("topic"):
-        response.headers["Link"] = _discovery(topic)
+        # Mercure, section "Discovery": where the hub is, and what this page's topic is.
+        hub = settings.SITE_URL + mercure.HUB_PATH
+        own = None if topic == mercure.EVERYTHING else topic
+        response.headers["Link"] = mercure.link(hub, topic=own)
     return response
-
-
-def _discovery(topic: str) -> str:
-    """Mercure, section "Discovery": where the hub is, and what this page's topic is."""
-    hub = f'<{settings.SITE_URL}{HUB}>; rel="mercure"'
-    return hub if topic == "*" else f'{hub}, <{topic}>; rel="self"'
