@@ -62,12 +62,19 @@ def _settle(given: argparse.Namespace) -> None:
     if not given.makes and not DataFolder(folder).exists():
         raise NoNewsroom(folder)
     if "port" in given and not os.environ.get("STOPPRESS_URL"):
-        host = "localhost" if given.host in HERE else given.host
-        os.environ["STOPPRESS_URL"] = f"http://{host}:{given.port}"
+        os.environ["STOPPRESS_URL"] = _address(given.host, given.port)
     os.environ["DJANGO_SETTINGS_MODULE"] = "stoppress.settings"
     import django  # noqa: PLC0415  after the settings are known
 
     django.setup()
+
+
+def _address(host: str, port: int) -> str:
+    """Where readers find a server that listens there (RFC 3986 section 3.2.2: an IPv6
+    address stands in brackets)."""
+    if host in HERE:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _run(given: argparse.Namespace) -> int:

@@ -95,7 +95,7 @@ def _as_json(command: argparse.ArgumentParser) -> None:
 def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name in ("serve", "web"):
         server = _command(commands, name, "serving", name)
-        server.set_defaults(makes=name == "serve")
+        server.set_defaults(makes=True)
         server.add_argument("--host", default="127.0.0.1", help="address to listen on")
         server.add_argument("--port", type=_port, default=DEFAULT_PORT, help="TCP port")
         if name == "serve":

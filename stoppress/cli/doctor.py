@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import resource
 import stat
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 import pycurl
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from stoppress.cli.exits import Exit
 from stoppress.cli.newsroom import NotReady, must_exist
-from stoppress.cli.telling import tell, tell_json
+from stoppress.cli.tailing import TAILS
+from stoppress.cli.telling import as_typed, tell, tell_json
+from stoppress.cli.troubles import database_trouble
+from stoppress.live.listening import room_for_readers
 from stoppress.protocols.errors import ProtocolError
 from stoppress.push import queries as push
 from stoppress.push import vapid_key, vault
@@ -26,8 +28,13 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from stoppress.wire.models import Cursor
+
 # Each open page takes one descriptor; fewer than this is a small newsroom's crowd.
-FEW_DESCRIPTORS = 4096
+FEW_READERS = 3_000
+
+# Broadcasts whose answers are told, newest first.
+BROADCASTS = 3
 
 # A tail so far behind is not keeping up.
 FAR_BEHIND = 50  # entries
@@ -51,7 +58,7 @@ class Finding:
 
 def doctor(given: argparse.Namespace) -> int:
     """Looks at everything; FAILED when something is bad."""
-    found = [finding for look in LOOKS for finding in look()]
+    found = list(_look_over())
     if given.json:
         tell_json([asdict(finding) for finding in found])
     else:
@@ -59,6 +66,17 @@ def doctor(given: argparse.Namespace) -> int:
             tell(f"{finding.state:4}  {finding.what}: {finding.says}")
     bad = any(finding.state == "bad" for finding in found)
     return Exit.FAILED if bad else Exit.DONE
+
+
+def _look_over() -> Iterator[Finding]:
+    """Everything in turn; what lies in the database only where that can be read."""
+    yield from _folder()
+    database = list(_database())
+    yield from database
+    readable = all(finding.state != "bad" for finding in database)
+    for look, in_database in LOOKS:
+        if readable or not in_database:
+            yield from look()
 
 
 def _folder() -> Iterator[Finding]:
@@ -75,8 +93,11 @@ def _folder() -> Iterator[Finding]:
 def _database() -> Iterator[Finding]:
     try:
         must_exist()
-    except (NotReady, DatabaseError) as error:
+    except NotReady as error:
         yield Finding("database", "bad", str(error))
+        return
+    except (DatabaseError, InterfaceError) as error:
+        yield Finding("database", "bad", database_trouble(error))
         return
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -90,20 +111,23 @@ def _database() -> Iterator[Finding]:
 def _wire() -> Iterator[Finding]:
     head = reading.head()
     yield Finding("wire", "good", f"at {head}")
-    for cursor in reading.cursors():
-        behind = head - cursor.seq
-        followed = bool(cursor.owner) and alive(cursor.owner)
-        if not followed:
-            says = f"nobody follows it, {behind} behind; run: stoppress serve (or tail)"
-            yield Finding(f"tail {cursor.tail}", "mind", says)
-        else:
-            far = behind > FAR_BEHIND
-            yield Finding(
-                f"tail {cursor.tail}", "mind" if far else "good", f"{behind} behind"
-            )
+    cursors = {cursor.tail: cursor for cursor in reading.cursors()}
+    for name in sorted({*TAILS, *cursors}):
+        yield _tail(name, cursors.get(name), head)
     for parked in reading.parked():
-        says = f"{parked.error} Run: stoppress tail {parked.tail} --retry {parked.seq}"
-        yield Finding(f"parked {parked.seq}", "bad", says)
+        again = as_typed("tail", parked.tail, "--retry", str(parked.seq))
+        yield Finding(f"parked {parked.seq}", "bad", f"{parked.error} Run: {again}")
+
+
+def _tail(name: str, cursor: Cursor | None, head: int) -> Finding:
+    what, run = f"tail {name}", f"run: {as_typed('serve')}"
+    if cursor is None:
+        return Finding(what, "mind", f"it has never run, {head} behind; {run}")
+    behind = head - cursor.seq
+    if not (cursor.owner and alive(cursor.owner)):
+        return Finding(what, "mind", f"nobody follows it, {behind} behind; {run}")
+    far = behind > FAR_BEHIND
+    return Finding(what, "mind" if far else "good", f"{behind} behind")
 
 
 def _push() -> Iterator[Finding]:
@@ -113,10 +137,7 @@ def _push() -> Iterator[Finding]:
     except (ProtocolError, VaultError) as error:
         yield Finding("push", "bad", str(error))
         return
-    counts = (
-        f"{push.followers()} followers, {push.open_broadcasts()} broadcasts under way"
-    )
-    yield Finding("push", "good", counts)
+    yield Finding("push", "good", "its keys can be read")
     if "localhost" in settings.PUSH_CONTACT:
         says = (
             "set STOPPRESS_CONTACT: Apple's push service refuses a contact at localhost"
@@ -126,11 +147,33 @@ def _push() -> Iterator[Finding]:
         yield Finding("libcurl", "mind", "it has no HTTP/2: push will be slow")
 
 
+def _followers() -> Iterator[Finding]:
+    counts = (
+        f"{push.followers()} followers, {push.open_broadcasts()} broadcasts under way"
+    )
+    yield Finding("followers", "good", counts)
+    for post_id, told in push.newest(BROADCASTS):
+        says = (
+            f"{told['handed']} handed over, {told['unsure']} unsure, {told['gone']} gone, "
+            f"{told['refused']} refused, {told['missed']} missed"
+        )
+        if not told["done"]:
+            says += "; under way"
+        lost = told["refused"] or told["missed"]
+        if lost:
+            says += "; the server's log says what the push services answered"
+        what = f"{told['nature']} of post {post_id}"
+        yield Finding(what, "mind" if lost else "good", says)
+
+
 def _readers() -> Iterator[Finding]:
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    many = hard == resource.RLIM_INFINITY or hard >= FEW_DESCRIPTORS
-    says = f"this system allows {hard} open files, each open page takes one"
-    yield Finding("readers", "good" if many else "mind", says)
+    room = room_for_readers()
+    says = (
+        f"room for {room} at once, if the server may open as many files as this command"
+    )
+    if room < FEW_READERS:
+        says += "; for more raise the limit (ulimit -n, or LimitNOFILE= in systemd)"
+    yield Finding("readers", "mind" if room < FEW_READERS else "good", says)
 
 
 def _address() -> Iterator[Finding]:
@@ -159,11 +202,11 @@ def _get(url: str) -> int:
         curl.close()
 
 
-LOOKS: tuple[Callable[[], Iterator[Finding]], ...] = (
-    _folder,
-    _database,
-    _wire,
-    _push,
-    _readers,
-    _address,
+# Each look behind the first two, and whether it reads the database.
+LOOKS: tuple[tuple[Callable[[], Iterator[Finding]], bool], ...] = (
+    (_wire, True),
+    (_push, False),
+    (_followers, True),
+    (_readers, False),
+    (_address, False),
 )

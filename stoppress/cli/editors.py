@@ -8,7 +8,7 @@ from django.conf import settings
 
 from stoppress.cli import newsroom
 from stoppress.cli.exits import Exit
-from stoppress.cli.telling import tell
+from stoppress.cli.telling import note, tell
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role
 
@@ -20,6 +20,8 @@ def sign_in(given: argparse.Namespace) -> int:
     """Prints a sign-in link, for a new editor when a role is given."""
     newsroom.must_exist()
     if given.new:
-        signing_in.editor_named(given.name, role=Role(given.new))
+        user = signing_in.editor_named(given.name, role=Role(given.new))
+        if user.role != given.new:
+            note(f"{given.name} works here already, as {user.role}, and stays that.")
     tell(f"{settings.SITE_URL}{signing_in.make_link(given.name)}")
     return Exit.DONE

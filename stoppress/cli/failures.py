@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError
 from stoppress.cli import say
 from stoppress.cli.exits import Exit
 from stoppress.cli.newsroom import NotReady
+from stoppress.cli.troubles import database_trouble, system_trouble
 from stoppress.intake.errors import IntakeError
 from stoppress.live.errors import LiveError
 from stoppress.posts.errors import BadCopy, NotFound, Refused
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CODES: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
-    ((BadCopy, IntakeError, OSError), Exit.BAD_INPUT),
+    ((BadCopy, IntakeError), Exit.BAD_INPUT),
     ((NotFound, NoSuchEditor), Exit.NOT_FOUND),
     ((Refused,), Exit.REFUSED),
     ((NotReady, LiveError, WireError), Exit.UNAVAILABLE),
@@ -45,10 +46,11 @@ def explained() -> Iterator[Outcome]:
     try:
         yield outcome
     except (DatabaseError, InterfaceError) as error:
-        text = f"The database cannot be used: {error}".rstrip()
-        outcome.code = say(text, Exit.UNAVAILABLE)
+        outcome.code = say(database_trouble(error), Exit.UNAVAILABLE)
     except BrokenPipeError:
         raise  # whoever read our output has left: not an error of what was handed in
+    except OSError as error:
+        outcome.code = say(system_trouble(error), Exit.UNAVAILABLE)
     except Exception as error:
         code = _code(error)
         if code is None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stoppress.cli import newsroom
 from stoppress.cli.telling import note, tell_posted
 from stoppress.intake.importing import import_page as take_in
+from stoppress.intake.reading import STANDARD_INPUT, read_page
+from stoppress.settings import FOLDER
 
 if TYPE_CHECKING:
     import argparse
@@ -14,7 +17,13 @@ if TYPE_CHECKING:
 
 def import_page(given: argparse.Namespace) -> int:
     """Takes the page in and tells what became of it."""
-    newsroom.prepare()
+    if given.page != STANDARD_INPUT and not _is_there(given.page):
+        read_page(given.page)  # says what is wrong with it, and no newsroom is made
+    if newsroom.prepare():
+        note(
+            f"There was no newsroom in {FOLDER.root}: a new one is made there. If you "
+            "meant another, delete this folder and name that one with --data."
+        )
     imported = take_in(
         given.page,
         published=given.published,
@@ -25,3 +34,11 @@ def import_page(given: argparse.Namespace) -> int:
     for line in imported.notes:
         note(line)
     return tell_posted("Published", imported.posted, as_json=given.json)
+
+
+def _is_there(page: str) -> bool:
+    """Asked without opening it: a pipe can be read only once."""
+    try:
+        return Path(page).exists()
+    except OSError:
+        return False

@@ -55,9 +55,12 @@ def _chosen(name: str | None) -> list[Tail]:
 
 def _list() -> int:
     head = reading.head()
-    for cursor in reading.cursors():
+    cursors = reading.cursors()
+    for cursor in cursors:
         holder = cursor.owner or "nobody"
         tell(f"{cursor.tail}  at {cursor.seq} of {head}, followed by {holder}")
+    for name in TAILS.keys() - {cursor.tail for cursor in cursors}:
+        tell(f"{name}  has never run, {head} behind")
     for parked in reading.parked():
         tell(
             f"{parked.tail}  parked {parked.seq} at {parked.at:%Y-%m-%d %H:%M}: {parked.error}"

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stoppress.cli.exits import Exit
+from stoppress.settings import FOLDER
 
 if TYPE_CHECKING:
     from stoppress.posts.publishing import Posted
+
+
+NAME = "stoppress"
 
 
 def tell(line: str) -> None:
@@ -20,6 +27,12 @@ def tell(line: str) -> None:
 def note(line: str) -> None:
     """Prints one line on standard error: for the person, never part of the result."""
     print(line, file=sys.stderr, flush=True)  # noqa: T201
+
+
+def as_typed(*words: str) -> str:
+    """A command on this newsroom that can be typed as it stands: by the name that this
+    program was called by, with the folder."""
+    return shlex.join([_called(), *words, "--data", str(FOLDER.root)])
 
 
 def tell_json(value: Any) -> None:
@@ -36,3 +49,12 @@ def tell_posted(verb: str, posted: Posted, *, as_json: bool, **more: Any) -> int
     else:
         tell(f"{verb} post {posted.post_id}: {posted.url} (wire {posted.seq})")
     return Exit.DONE
+
+
+def _called() -> str:
+    """`stoppress` where the shell finds this one under that name, else its path."""
+    typed = sys.argv[0]
+    found = shutil.which(NAME)
+    if Path(typed).name != NAME or (found and Path(found).samefile(typed)):
+        return NAME
+    return typed

@@ -17,6 +17,7 @@ __all__ = [
     "broadcast_of",
     "count",
     "followers",
+    "newest",
     "open_broadcasts",
     "public_key",
 ]
@@ -53,6 +54,12 @@ def open_broadcasts() -> int:
 def broadcast_of(post_id: int) -> list[BroadcastView]:
     """What followers were told about this post: the alert, then what chased it."""
     return [_view(row) for row in Broadcast.objects.filter(post_id=post_id)]
+
+
+def newest(many: int) -> list[tuple[int, BroadcastView]]:
+    """The newest broadcasts of all, newest first, each with its post's id."""
+    rows = Broadcast.objects.order_by("-seq")[:many]
+    return [(row.post_id, _view(row)) for row in rows]
 
 
 def _view(row: Broadcast) -> BroadcastView:

@@ -1,0 +1,110 @@
+"""`doctor` says what is wrong, also where much is."""
+
+from __future__ import annotations
+
+import resource
+
+import pytest
+from pyroaring import BitMap
+
+from stoppress.cli import doctor, tailing
+from stoppress.cli.arguments import parser
+from stoppress.cli.doctor import Finding
+from stoppress.cli.newsroom import NotReady
+from stoppress.lib.clock import now
+from stoppress.live.listening import KEPT_FREE
+from stoppress.push.ledger import stored
+from stoppress.push.models import Broadcast
+from stoppress.wire.models import Cursor, Parked
+from stoppress.wire.ownership import owner_name
+from tests.builders import a_post
+
+pytestmark = pytest.mark.django_db
+
+
+def follower_ids(many: int) -> BitMap:
+    return BitMap(range(many))
+
+
+def looked() -> dict[str, Finding]:
+    return {finding.what: finding for finding in doctor._look_over()}
+
+
+def test_a_newsroom_without_a_database_is_looked_over_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What does not lie in the database is told also when that is missing or old."""
+
+    def missing() -> None:
+        raise NotReady("It is older than this program.")
+
+    monkeypatch.setattr(doctor, "must_exist", missing)
+    found = looked()
+    assert found["database"] == Finding(
+        "database", "bad", "It is older than this program."
+    )
+    assert {"data folder", "push", "readers", "address"} <= found.keys()
+    assert {"wire", "followers"}.isdisjoint(found)
+
+
+def test_a_tail_that_never_ran_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """A tail without a cursor is told by `doctor`, with what starts it, and by
+    `tail --list`."""
+    a_post()
+    found = looked()["tail push"]
+    assert found.state == "mind"
+    assert found.says.startswith("it has never run, 2 behind; run: stoppress serve")
+    tailing.tail(parser().parse_args(["tail", "--list"]))
+    assert capsys.readouterr().out == "push  has never run, 2 behind\n"
+
+
+def test_a_tail_is_told_by_its_owner() -> None:
+    """A tail whose owner lives is good; one that nobody follows is to be started."""
+    Cursor.objects.create(tail="push", owner=owner_name())
+    assert looked()["tail push"] == Finding("tail push", "good", "0 behind")
+    Cursor.objects.update(owner="")
+    assert looked()["tail push"].says.startswith("nobody follows it")
+
+
+def test_a_parked_entry_comes_with_the_command_that_tries_it_again() -> None:
+    """What is parked is bad, and the command can be typed as it is told."""
+    Parked.objects.create(tail="push", seq=7, at=now(), error="No such key.")
+    says = looked()["parked 7"].says
+    assert says.startswith("No such key. Run: stoppress tail push --retry 7 --data /")
+
+
+def test_the_newest_broadcasts_tell_whom_they_did_not_reach() -> None:
+    """Broadcasts are told newest first with what became of them; one that was refused
+    or missed by somebody is to be minded."""
+    for seq in range(1, 6):
+        Broadcast.objects.create(
+            seq=seq,
+            post_id=seq,
+            nature=Broadcast.Nature.ALERT,
+            message={},
+            handed=stored(follower_ids(4)),
+            refused=stored(follower_ids(2 if seq == 5 else 0)),
+            asked_at=now(),
+            done_at=None if seq == 5 else now(),
+        )
+    found = looked()
+    told = [what for what in found if what.startswith("alert")]
+    assert told == ["alert of post 5", "alert of post 4", "alert of post 3"]
+    assert found["alert of post 5"].state == "mind"
+    assert "4 handed over" in found["alert of post 5"].says
+    assert "2 refused, 0 missed; under way; the server's log" in (
+        found["alert of post 5"].says
+    )
+    assert found["alert of post 4"].state == "good"
+
+
+def test_the_readers_that_there_is_room_for_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As many readers are told as the limit of open files leaves room for."""
+    limits = (1024, 1024)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    found = looked()["readers"]
+    assert found.state == "mind"
+    assert found.says.startswith(f"room for {1024 - KEPT_FREE} at once")
+    assert "LimitNOFILE" in found.says
