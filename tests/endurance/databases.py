@@ -19,7 +19,6 @@ SERVER = os.environ.get("STOPPRESS_TEST_DATABASE", "")
 
 # The files that are about the one database or the other.
 OF_SQLITE = {
-    "test_first_start_killed.py",
     "test_publisher_killed.py",
     "test_sqlite_trouble.py",
 }
@@ -45,6 +44,16 @@ class Database:
     def settings(self) -> dict[str, str]:
         """What the newsroom must be told."""
         return {"STOPPRESS_DATABASE": self.address} if self.name else {}
+
+    def empty(self) -> None:
+        """Throws away all that is in it, also what a dead process still holds open."""
+        if not self.name:
+            for file in self.data.glob("newsroom.sqlite3*"):
+                file.unlink()
+            return
+        with psycopg.connect(SERVER, autocommit=True) as server:
+            server.execute(f"DROP DATABASE {self.name} WITH (FORCE)".encode())
+            server.execute(f"CREATE DATABASE {self.name}".encode())
 
     def copy(self, data: Path) -> Database:
         """The same newsroom again, in another folder and database."""

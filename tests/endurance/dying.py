@@ -4,7 +4,8 @@ Run as a program (`python -m tests.endurance.dying`, in a newsroom's environment
 orders, one JSON object a line, and forks for each: the child runs the product's own
 command line and sends itself SIGKILL at the moment that was ordered. So each step of a
 command can be the last, without a new interpreter for each. A statement is counted as
-SQLite takes it up: at COMMIT, nothing is committed yet.
+SQLite takes it up: at COMMIT, nothing is committed yet. On PostgreSQL, where nobody tells
+us of COMMIT, as Django hands it over: a death at the next one is a death behind COMMIT.
 """
 
 from __future__ import annotations
@@ -40,6 +41,14 @@ class Died:
     def last(self, statement: str) -> int:
         """The number of the last statement that is this one."""
         return len(self.statements) - self.statements[::-1].index(statement)
+
+    def all(self, *words: str) -> list[int]:
+        """The numbers of the statements in which all these words stand."""
+        return [
+            number
+            for number, statement in enumerate(self.statements, 1)
+            if all(word in statement for word in words)
+        ]
 
 
 class Dying:
@@ -126,8 +135,15 @@ def _perform(words: Sequence[str], at: int, notes: int) -> None:
         if counted == at:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    def hand_over(execute: Any, sql: Any, given: Any, many: Any, context: Any) -> Any:
+        take_up(f"{sql} {given}")
+        return execute(sql, given, many, context)
+
     def watch(connection: Any, **_: Any) -> None:
-        connection.connection.set_trace_callback(take_up)
+        if connection.vendor == "sqlite":
+            connection.connection.set_trace_callback(take_up)
+        else:
+            connection.execute_wrappers.append(hand_over)
 
     connection_created.connect(watch)
     if at == AS_IT_SPEAKS:
