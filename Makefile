@@ -13,7 +13,11 @@ help:
 	@echo "make play    the demo's live day, update by update, in that newsroom"
 	@echo "make test    all tests that this machine can run"
 	@echo "make check   style, types, imports and docs alone, in seconds"
+	@echo "make setup   the environment in $(VENV) alone, from locked packages"
 	@echo "make lock    renews the locked dependencies (needs uv)"
+	@echo "make clean   takes away $(VENV) and what was built; never a newsroom"
+	@echo
+	@echo "Say where: make run PORT=8080 DATA=/srv/newsroom; with which: PYTHON=python3.12"
 
 setup: $(VENV)/ready
 
@@ -42,11 +46,15 @@ check: setup
 	@$(BIN)/python -m pytest -q tests/truth -m "not slow"
 
 # Browser tests have a process of their own: Playwright leaves an event loop behind.
+# Those against other programs have one too, as they take ports and time.
+APART := tests/endurance $(wildcard tests/conformance) tests/journeys
+ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli
+
 test: check
-	$(BIN)/python -m pytest -q tests --ignore=tests/journeys --ignore=tests/endurance
-	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/lib tests/wire tests/posts tests/push tests/live
-	$(BIN)/python -m pytest -q tests/endurance
-	$(BIN)/python -m pytest -q tests/journeys
+	$(BIN)/python -m pytest -q tests $(APART:%=--ignore=%)
+	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q $(ON_BOTH)
+	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/endurance
+	@for part in $(APART); do echo "pytest $$part"; $(BIN)/python -m pytest -q $$part || exit 1; done
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group dev -o requirements/dev.txt

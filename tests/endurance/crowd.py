@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import partial
-from types import TracebackType
 from typing import Self
 
 from tests.endurance.books import Entry
 from tests.endurance.parts import page
+from tests.support.closing import Closing
 from tests.support.newsroom import Newsroom
 from tests.support.pushfar import PushFar
 from tests.support.receivers import Delivery
@@ -23,7 +23,7 @@ PATIENCE = 40.0  # seconds for the last of them; far more than any of them takes
 KEY = re.compile(r'name="stoppress-push-key" content="([\w-]+)"')
 
 
-class Crowd:
+class Crowd(Closing):
     """Readers on plain sockets, who come back with their Last-Event-ID."""
 
     def __init__(
@@ -63,17 +63,6 @@ class Crowd:
     def close(self) -> None:
         for reader in self.readers:
             reader.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _has(reader: Reader, ids: list[str]) -> bool:

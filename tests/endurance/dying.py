@@ -20,9 +20,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
+from tests.support.closing import Closing
 from tests.support.newsroom import ROOT, Newsroom
 
 NEVER = 0
@@ -51,7 +51,7 @@ class Died:
         ]
 
 
-class Dying:
+class Dying(Closing):
     """The program, and how to give it orders."""
 
     def __init__(self, newsroom: Newsroom) -> None:
@@ -72,15 +72,7 @@ class Dying:
         print(order, file=self._program.stdin, flush=True)
         return Died(**json.loads(self._program.stdout.readline()))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self._program.communicate(timeout=10)
 
 

@@ -7,12 +7,12 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import quote
 
 from stoppress.protocols.sse import Event, Parser
 from tests.live.paper import STORY
+from tests.support.closing import Closing
 from tests.support.waiting import PATIENCE
 
 HUB = "/.well-known/mercure"
@@ -34,7 +34,7 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-class Connection:
+class Connection(Closing):
     """A connection to the server, and what came on it that was not looked at yet."""
 
     def __init__(self, port: int, *, buffer: int | None = None) -> None:
@@ -88,17 +88,6 @@ class Connection:
                 socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0"
             )
         self.socket.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class Reader(Connection):

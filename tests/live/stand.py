@@ -7,7 +7,6 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from stoppress.live.listening import listen_on
@@ -16,6 +15,7 @@ from stoppress.live.server import Server, configured
 from stoppress.live.source import Source
 from tests.live.paper import PaperWire
 from tests.live.reader import Connection, Reader
+from tests.support.closing import Closing
 from tests.support.waiting import PATIENCE, until
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class SmallSite:
         await send({"type": "http.response.body", "body": body})
 
 
-class Stand:
+class Stand(Closing):
     """A server that runs until the test is done with it."""
 
     def __init__(
@@ -153,10 +153,5 @@ class Stand:
     def __enter__(self) -> Self:
         return self.start()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         self.stop()

@@ -8,8 +8,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 
@@ -18,6 +16,7 @@ from tests.live.paper import STORY
 from tests.live.reader import Connection, Reader
 from tests.live.stand import Stand
 from tests.live.standalone import COMMAND
+from tests.support.closing import Closing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,7 +76,7 @@ def test_heartbeat(stand, monkeypatch):
     assert [event.type for event in quiet.until_at(seq).events] == ["beat"]
 
 
-class Process:
+class Process(Closing):
     """`serve` in a process of its own, with the real wire; see standalone.py."""
 
     def __init__(self, data: Path, port: int = 0) -> None:
@@ -119,15 +118,7 @@ class Process:
         assert line, "the process ended"
         return line
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
             self.process.communicate(timeout=20)

@@ -11,10 +11,11 @@ import asyncio
 import ssl
 import threading
 from collections.abc import Coroutine
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
+
+from tests.support.closing import Closing
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 GOODBYE = 0.5  # seconds an application may take over requests still open when it stops
 
 
-class LoopThread:
+class LoopThread(Closing):
     """One event loop in one background thread."""
 
     def __init__(self) -> None:
@@ -45,17 +46,6 @@ class LoopThread:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(5)
         self.loop.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)

@@ -13,9 +13,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Any, Self
 
+from tests.support.closing import Closing
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,7 +51,7 @@ class Ran:
     err: str
 
 
-class Newsroom:
+class Newsroom(Closing):
     """`stoppress serve` in a process of its own, and commands beside it."""
 
     def __init__(
@@ -177,14 +177,6 @@ class Newsroom:
 
     def __enter__(self) -> Self:
         return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _ran(self, command: Sequence[str], text: str | None) -> Ran:
         ran = subprocess.run(  # noqa: S603

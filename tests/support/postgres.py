@@ -3,7 +3,8 @@
     python -m tests.support.postgres COMMAND…
 
 starts a cluster of its own, runs COMMAND with STOPPRESS_TEST_DATABASE naming it, and ends
-with COMMAND's exit code. Nothing of this machine's own PostgreSQL is touched.
+with COMMAND's exit code. Nothing of this machine's own PostgreSQL is touched. Where there
+is no PostgreSQL, COMMAND is left out with one line, or fails with STOPPRESS_TEST_ALL.
 """
 
 from __future__ import annotations
@@ -136,10 +137,14 @@ def _answers(url: str, server: subprocess.Popen[bytes], data: Path) -> bool:
 
 
 def main(command: list[str]) -> int:
-    """Runs the command beside a cluster; 127 where that cannot be."""
+    """Runs the command beside a cluster; 127 where that cannot be and must be."""
     if not command:
         sys.stderr.write(f"{USAGE}\n")
         return 2
+    if lack := missing():
+        what = f"Tests on PostgreSQL are left out: apt-get install {' '.join(lack)}"
+        sys.stderr.write(f"{what}\n")
+        return 127 if os.environ.get("STOPPRESS_TEST_ALL") else 0
     signal.signal(signal.SIGTERM, _stop)
     try:
         with cluster() as url:

@@ -7,12 +7,13 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 from urllib.parse import quote
 
 from django.conf import settings
 from django.db import connection
+
+from tests.support.closing import Closing
 
 ROOT = Path(__file__).resolve().parents[2]
 START = 60.0  # seconds for a program that is to end by itself, on a busy machine
@@ -45,7 +46,7 @@ def settled(values: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-class Program:
+class Program(Closing):
     """A module of the tests, run on the running test's database. It says in lines on
     its output how far it is, and hears lines."""
 
@@ -93,15 +94,7 @@ class Program:
         assert self._child.stdout is not None
         return self._child.stdout
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         if self._child.poll() is None:
             self._child.kill()
         self.end()

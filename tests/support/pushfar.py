@@ -14,11 +14,10 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from aiohttp import web
 
+from tests.support.closing import Closing
 from tests.support.loopthread import LoopThread
 from tests.support.pushrules import RefusedError, b64u, check
 from tests.support.receivers import HEADER, POINT, Delivery, Receiver
@@ -57,7 +56,7 @@ class Request:
     at: float  # time.monotonic()
 
 
-class PushFar(Noticeboard):
+class PushFar(Noticeboard, Closing):
     """The service: make receivers, script answers, count what came."""
 
     def __init__(self, thread: LoopThread | None = None) -> None:
@@ -131,17 +130,6 @@ class PushFar(Noticeboard):
         self._served.stop()
         if self._own:
             self._thread.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     async def _receive(self, request: web.Request) -> web.StreamResponse:
         receiver = self._by_token.get(request.match_info["token"])

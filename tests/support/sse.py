@@ -16,9 +16,9 @@ import time
 import urllib.parse
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Self
 
+from tests.support.closing import Closing
 from tests.support.waiting import Noticeboard
 
 SILENCE = 0.25  # seconds between two looks at whether the test has ended
@@ -104,7 +104,7 @@ class Parser:
         self._id = self.last
 
 
-class Reader(Noticeboard):
+class Reader(Noticeboard, Closing):
     """Someone with a page open: reads in a thread of its own until closed."""
 
     def __init__(
@@ -159,17 +159,6 @@ class Reader(Noticeboard):
     def close(self) -> None:
         self._ended.set()
         self._thread.join(10)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _read(self) -> None:
         pause = FIRST_RETRY

@@ -38,12 +38,17 @@ def test_without_a_command_it_says_how_it_is_used(capsys):
     assert postgres.USAGE in capsys.readouterr().err
 
 
-def test_what_is_missing_is_named(monkeypatch, capsys):
-    """Where there is no PostgreSQL the Debian package is named, and nothing is skipped."""
+@pytest.mark.parametrize(("everything", "code"), [("", 0), ("1", 127)])
+def test_what_is_missing_is_named(monkeypatch, capsys, everything, code):
+    """Where there is no PostgreSQL the command is not run and what brings it is told in
+    one line; that is a failure where nothing may be left out."""
     monkeypatch.setattr(postgres, "programs", lambda: None)
+    monkeypatch.setenv("STOPPRESS_TEST_ALL", everything)
     assert postgres.missing() == ["postgresql"]
-    assert postgres.main(["true"]) == 127
-    assert "Debian package postgresql" in capsys.readouterr().err
+    assert postgres.main(["false"]) == code
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 1
+    assert "apt-get install postgresql" in told[0]
 
 
 def test_the_newest_is_taken(monkeypatch, tmp_path):
