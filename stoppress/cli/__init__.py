@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-# Addresses to listen on that a reader on this machine reaches as localhost.
-HERE = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104  compared, not bound
+# Addresses to listen on that take in other machines, and all that a reader on this one
+# reaches as localhost.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  compared, not bound
+HERE = ("127.0.0.1", "::1", *EVERYWHERE)
 
 INTERRUPTED = 130  # as a shell reports a command that ^C ended
 
@@ -63,6 +65,8 @@ def _settle(given: argparse.Namespace) -> None:
         raise NoNewsroom(folder)
     if "port" in given and not os.environ.get("STOPPRESS_URL"):
         os.environ["STOPPRESS_URL"] = _address(given.host, given.port)
+        if given.host in EVERYWHERE and not os.environ.get("STOPPRESS_HOSTS"):
+            _tell_of_others(given.port)
     os.environ["DJANGO_SETTINGS_MODULE"] = "stoppress.settings"
     import django  # noqa: PLC0415  after the settings are known
 
@@ -75,6 +79,15 @@ def _address(host: str, port: int) -> str:
     if host in HERE:
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _tell_of_others(port: int) -> None:
+    print(  # noqa: T201
+        "Other machines get the answer 400 until you say how they call this one: set "
+        f"STOPPRESS_URL=http://name-or-address:{port} (what readers type), and "
+        "STOPPRESS_HOSTS for further names, with commas.",
+        file=sys.stderr,
+    )
 
 
 def _run(given: argparse.Namespace) -> int:

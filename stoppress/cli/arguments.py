@@ -10,6 +10,9 @@ from stoppress import __version__
 DEFAULT_PORT = 8000
 LAST_PORT = 65535
 
+# What a database keeps a number in: 64 bits with a sign.
+LAST_NUMBER = 2**63 - 1
+
 ABOUT = {
     "serve": "run the newsroom: web, live and push in one command",
     "web": "run the web server alone (pages, desk, live readers)",
@@ -143,7 +146,7 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name in ("amend", "correct"):
         command = _command(commands, name, "posting", name)
-        command.add_argument("id", type=int, metavar="ID", help="the post's number")
+        command.add_argument("id", type=_number, metavar="ID", help="the post's number")
         command.add_argument("file", nargs="?", metavar="FILE", help="new text, or -")
         command.add_argument("--headline", default=None, metavar="TEXT")
         command.add_argument(
@@ -157,11 +160,11 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
             _reason(command, "what was wrong and what is right, for readers")
         _as_json(command)
     retract = _command(commands, "retract", "posting", "retract")
-    retract.add_argument("id", type=int, metavar="ID", help="the post's number")
+    retract.add_argument("id", type=_number, metavar="ID", help="the post's number")
     _reason(retract, "why, for readers")
     _as_json(retract)
     pin = _command(commands, "pin", "posting", "pin")
-    pin.add_argument("id", type=int, metavar="ID", help="the post's number")
+    pin.add_argument("id", type=_number, metavar="ID", help="the post's number")
     pin.add_argument("--off", action="store_true", help="let it go back to its place")
     _as_json(pin)
 
@@ -221,6 +224,13 @@ def _looking_after(
     )
     doctor = _command(commands, "doctor", "doctor", "doctor")
     doctor.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _number(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if not 1 <= number <= LAST_NUMBER:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a post")
+    return number
 
 
 def _port(text: str) -> int:

@@ -19,7 +19,7 @@ def import_page(given: argparse.Namespace) -> int:
     """Takes the page in and tells what became of it."""
     if given.page != STANDARD_INPUT and not _is_there(given.page):
         read_page(given.page)  # says what is wrong with it, and no newsroom is made
-    if newsroom.prepare():
+    if newsroom.make():
         note(
             f"There was no newsroom in {FOLDER.root}: a new one is made there. If you "
             "meant another, delete this folder and name that one with --data."

@@ -30,7 +30,19 @@ class NotReady(Exception):
     """The newsroom's database is not as this program needs it."""
 
 
-def prepare() -> bool:
+def prepare() -> str | None:
+    """Makes what is missing, and the path of a new sign-in link for the first editor;
+    None once anybody has signed in. Until then each start shows one: the first may have
+    scrolled by, or never have been shown because the port was taken."""
+    make()
+    staff = User.objects.filter(is_active=True).order_by("pk")
+    first = staff.first()
+    if first is None or staff.exclude(last_login=None).exists():
+        return None
+    return signing_in.make_link(first.username)
+
+
+def make() -> bool:
     """Makes what is missing: folder, keys, database, first editor.
 
     True when the newsroom is new. Two commands started at once wait for each other.
@@ -42,17 +54,6 @@ def prepare() -> bool:
         if _unapplied():
             _bring_up_to_date()
         return signing_in.first_editor() is not None
-
-
-def first_link() -> str | None:
-    """The path of a new sign-in link for the first editor; None once anybody has signed
-    in. Until then each start shows one: the first may have scrolled by, or never have
-    been shown because the port was taken."""
-    staff = User.objects.filter(is_active=True).order_by("pk")
-    first = staff.first()
-    if first is None or staff.exclude(last_login=None).exists():
-        return None
-    return signing_in.make_link(first.username)
 
 
 def must_exist() -> None:

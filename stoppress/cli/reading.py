@@ -14,6 +14,8 @@ MAX_BYTES = 8_000_000
 def read_text(name: str) -> str:
     """The UTF-8 text of the file called `name`, or of standard input for `-`."""
     data = read_bytes(name, MAX_BYTES)
+    if not data.strip():
+        raise BadCopy(f"{_called(name)} is empty: there is no text in it.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

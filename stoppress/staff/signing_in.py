@@ -23,7 +23,10 @@ class NoSuchEditor(StaffError):
 
     def __init__(self, name: str, known: list[str]) -> None:
         names = ", ".join(known) or "nobody yet"
-        super().__init__(f"Nobody called {name!r} works here. Known: {names}.")
+        super().__init__(
+            f"Nobody called {name!r} works here. Known: {names}. Someone new is made "
+            f"with --new and a role: reporter, editor or chief."
+        )
 
 
 def first_editor() -> User | None:

@@ -33,3 +33,12 @@ def test_one_word_too_many_is_an_error(words, capsys):
     with pytest.raises(SystemExit):
         parser().parse_args(words.split())
     assert f"unrecognized arguments: {words.split()[3]}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["seven", "0", "-7", "7.5", "9" * 20])
+def test_a_posts_number_is_a_number(word, capsys):
+    """What cannot be a post's number is refused by name, before any database is asked."""
+    for words in (["amend", word, "new.md"], ["pin", word]):
+        with pytest.raises(SystemExit):
+            parser().parse_args(words)
+        assert word in capsys.readouterr().err

@@ -24,9 +24,7 @@ LINK = re.compile(r"/desk/sign-in/[\w-]+")
 def test_each_start_has_a_fresh_link_until_somebody_has_signed_in() -> None:
     """Each start has a link of its own that lets the first editor in; once anyone has
     signed in there is none."""
-    assert newsroom.prepare()
-    assert not newsroom.prepare()
-    links = {newsroom.first_link() for _ in range(2)}
+    links = {newsroom.prepare() for _ in range(2)}
     assert len(links) == 2
     for link in links:
         user = signing_in.whose((link or "").rpartition("/")[2])
@@ -34,15 +32,15 @@ def test_each_start_has_a_fresh_link_until_somebody_has_signed_in() -> None:
         assert user.username == "editor"
     other = signing_in.editor_named("anna", role=Role.REPORTER)
     User.objects.filter(pk=other.pk).update(last_login=now())
-    assert newsroom.first_link() is None
+    assert newsroom.prepare() is None
 
 
 @pytest.mark.django_db
 def test_an_editor_who_is_shut_out_is_shown_no_link() -> None:
-    """A newsroom whose editors were all made inactive has no first link."""
-    newsroom.prepare()
+    """A newsroom whose editors were all made inactive shows no link."""
+    newsroom.make()
     User.objects.update(is_active=False)
-    assert newsroom.first_link() is None
+    assert newsroom.prepare() is None
 
 
 def test_a_start_on_a_taken_port_loses_no_link(tmp_path: Path) -> None:

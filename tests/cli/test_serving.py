@@ -1,40 +1,55 @@
-"""What a server says as it goes on the air."""
+"""The address of a server, as it is told and as others may call it."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
 from stoppress import cli
-from stoppress.cli import serving
 from stoppress.cli.arguments import parser
 from stoppress.lib import shapes
+from stoppress.settings import FOLDER
 
 OTHERS = "Other machines get the answer 400"
 
 
-def welcomed(capsys: pytest.CaptureFixture[str], host: str) -> str:
-    given = parser().parse_args(["serve", "--host", host, "--port", "8123"])
-    serving._welcome(given, None)
-    return capsys.readouterr().err
+@pytest.fixture
+def told(monkeypatch, capsys):
+    """What a server that listens at this host says before it starts."""
+
+    def told(host: str, **given: str) -> str:
+        monkeypatch.setenv("STOPPRESS_URL", given.get("URL", ""))
+        monkeypatch.setenv("STOPPRESS_HOSTS", given.get("HOSTS", ""))
+        monkeypatch.setenv("STOPPRESS_DATA", str(FOLDER.root))
+        words = ["serve", "--host", host, "--port", "8123"]
+        cli._settle(parser().parse_args(words))
+        said = capsys.readouterr()
+        assert said.out == ""
+        return str(said.err)
+
+    before = os.umask(0)
+    os.umask(before)
+    yield told
+    os.umask(before)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
-def test_who_listens_to_other_machines_is_told_to_name_itself(settings, capsys, host):
+def test_who_listens_to_other_machines_is_told_to_name_itself(told, host):
     """A server that listens everywhere and answers to no name but localhost says which
     settings let others in; with a name it says nothing."""
-    settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
-    said = welcomed(capsys, host)
+    said = told(host)
     assert OTHERS in said
     assert "STOPPRESS_URL=http://name-or-address:8123" in said
     assert "STOPPRESS_HOSTS" in said
-    settings.ALLOWED_HOSTS = ["desk.example.org", *settings.ALLOWED_HOSTS]
-    assert OTHERS not in welcomed(capsys, host)
+    assert told(host, URL="http://desk.example.org:8123") == ""
+    assert told(host, HOSTS="desk.example.org") == ""
 
 
-def test_who_listens_to_this_machine_alone_is_told_nothing_of_others(settings, capsys):
-    """The usual start has no word about other machines."""
-    settings.ALLOWED_HOSTS = ["localhost"]
-    assert OTHERS not in welcomed(capsys, "127.0.0.1")
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7"])
+def test_who_listens_at_one_address_is_told_nothing_of_others(told, host):
+    """Such a server answers to the address that it listens at."""
+    assert told(host) == ""
 
 
 @pytest.mark.parametrize(
