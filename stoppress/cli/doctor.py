@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import stat
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 # Each open page takes one descriptor; fewer than this is a small newsroom's crowd.
 FEW_READERS = 3_000
+
+# A day's photos; and what the database needs beside its file for as long as it runs.
+LITTLE_ROOM = 500 * 2**20  # bytes
+NO_ROOM = 20 * 2**20  # bytes
 
 # Broadcasts whose answers are told, newest first.
 BROADCASTS = 3
@@ -80,7 +86,7 @@ def _look_over() -> Iterator[Finding]:
 
 
 def _folder() -> Iterator[Finding]:
-    yield Finding("data folder", "good", str(FOLDER.root))
+    yield _room_on_disk()
     for path in sorted(FOLDER.keys.glob("[!.]*")):
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
@@ -88,6 +94,18 @@ def _folder() -> Iterator[Finding]:
             yield Finding(f"key {path.name}", "bad", says)
         else:
             yield Finding(f"key {path.name}", "good", "readable by its owner only")
+
+
+def _room_on_disk() -> Finding:
+    what, root = "data folder", FOLDER.root
+    if not os.access(root, os.W_OK):
+        says = f"{root} cannot be written to by this user, or its disk is read-only"
+        return Finding(what, "bad", says)
+    free = shutil.disk_usage(root).free
+    says = f"{root}, {free // 2**20:,} MB free on its disk"
+    if free < LITTLE_ROOM:
+        return Finding(what, "bad" if free < NO_ROOM else "mind", f"{says}: make room")
+    return Finding(what, "good", says)
 
 
 def _database() -> Iterator[Finding]:

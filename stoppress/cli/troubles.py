@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 NO_ROOM = "Make room on the disk and do it again."
 NOT_OURS = "Run the command as the user whom the newsroom belongs to."
+READ_ONLY = f"{NOT_OURS[:-1]}, on a disk that is not read-only."
 
 # What SQLite says (the texts of its result codes), and what is to be done.
 SQLITE = {
@@ -22,7 +23,7 @@ SQLITE = {
         f"Another program has been writing for more than {PATIENCE} seconds, perhaps a "
         "backup. Nothing was changed: wait until it is done and do it again."
     ),
-    "readonly database": NOT_OURS,
+    "readonly database": READ_ONLY,
     "unable to open database file": NOT_OURS,
     "disk is full": NO_ROOM,
     "disk I/O error": NO_ROOM,
@@ -40,7 +41,7 @@ SYSTEM = {
     errno.EDQUOT: NO_ROOM,
     errno.EACCES: NOT_OURS,
     errno.EPERM: NOT_OURS,
-    errno.EROFS: "The disk is mounted for reading only: name another with --data.",
+    errno.EROFS: "Mount its disk for writing, or name another folder with --data.",
 }
 
 

@@ -36,6 +36,16 @@ class NoNewsroom(DataFolderError):
         )
 
 
+class ClosedFolder(DataFolderError):
+    """What is in the folder is closed to the user who asks."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        super().__init__(
+            f"{path} cannot be used: {error.strerror}. Run the command as the user whom "
+            "the newsroom belongs to."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """The folder at `root`. Nothing is made until something asks for it."""
@@ -57,7 +67,10 @@ class DataFolder:
 
     def exists(self) -> bool:
         """True once a newsroom was made here."""
-        return (self.keys / "secret.key").exists()
+        try:
+            return (self.keys / "secret.key").exists()
+        except OSError as error:
+            raise ClosedFolder(self.root, error) from error
 
     def make(self) -> None:
         """Makes the folder and its parts, closed to other users of the machine."""
@@ -88,6 +101,8 @@ class DataFolder:
                 self.make()
                 self._write_key(path, new())
             return path.read_bytes()
+        except PermissionError as error:
+            raise ClosedFolder(path, error) from error
         except OSError as error:
             raise DataFolderError(
                 f"The key {path} cannot be made or read: {error.strerror}."

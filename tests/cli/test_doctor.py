@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from pyroaring import BitMap
@@ -111,3 +114,27 @@ def test_the_readers_that_there_is_room_for_are_told(
     assert found.state == "mind"
     assert found.says.startswith(f"room for {1024 - KEPT_FREE} at once")
     assert "LimitNOFILE" in found.says
+
+
+@pytest.mark.parametrize(
+    ("free", "state"), [(10**12, "good"), (100 * 2**20, "mind"), (2**20, "bad")]
+)
+def test_a_disk_that_runs_full_is_told_in_time(
+    monkeypatch: pytest.MonkeyPatch, free: int, state: str
+) -> None:
+    """How much is free on the folder's disk is told, and minded before it is too late."""
+    used = SimpleNamespace(free=free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: used)
+    found = looked()["data folder"]
+    assert found.state == state
+    assert f"{free // 2**20:,} MB free" in found.says
+    assert ("make room" in found.says) is (state != "good")
+
+
+def test_a_folder_that_cannot_be_written_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A folder that is closed to this user's writing is bad, though it can be read."""
+    # Root, as whom tests may run, is refused nothing.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert looked()["data folder"].state == "bad"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import stat
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import dj_database_url
 import pytest
 
-from stoppress.lib.datafolder import DataFolder, DataFolderError
+from stoppress.lib.datafolder import ClosedFolder, DataFolder, DataFolderError
 from tests.support.programs import Program
 
 RACER = "tests.lib.racer"
@@ -85,6 +87,21 @@ def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(tmp_path):
     (tmp_path / "news").write_text("a file")
     with pytest.raises(DataFolderError, match="Name another with --data"):
         DataFolder(tmp_path / "news").make()
+
+
+def test_a_folder_of_someone_else_is_told_with_the_way_out(folder, monkeypatch):
+    """Whoever may not look into the folder is told whose command it is, whether it is
+    only asked for or its key is read."""
+    folder.secret_key()
+
+    def refuse(self: Path, *_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    # Root, as whom tests may run, is refused nothing.
+    monkeypatch.setattr(Path, "stat", refuse)
+    for ask in (folder.exists, folder.secret_key):
+        with pytest.raises(ClosedFolder, match=f"^{folder.root}.* as the user whom"):
+            ask()
 
 
 def test_a_key_that_cannot_be_read_is_told(folder):
