@@ -26,8 +26,9 @@ $(VENV)/ready: requirements/dev.txt pyproject.toml
 	  { echo "Stop Press needs Python 3.11 or newer; this is $$($(PYTHON) -V). Name another: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -m venv --clear $(VENV) || \
 	  { echo "Python's venv is missing. On Debian: apt-get install python3-venv"; exit 1; }
+	@# -qq: pip warns of an extra that lxml has no more, which nothing of ours needs.
 	@echo "Installing what is locked in requirements/dev.txt …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
