@@ -6,6 +6,7 @@ same list, and a test holds the two together.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import zoneinfo
 from pathlib import Path
@@ -25,6 +26,9 @@ SETTINGS = (
         "URL", "", "The public address readers use, such as https://live.example.org."
     ),
     Setting("HOSTS", "", "Further host names the site answers to, with commas."),
+    Setting(
+        "PROXIES", "", "Proxies in front that are not in a private network, by address."
+    ),
     Setting("NAME", "Stop Press", "The newsroom's name, over every page."),
     Setting("LANGUAGE", "en", "The language of the newsroom's pages and alerts."),
     Setting("TIME_ZONE", "UTC", "The newsroom's time zone, such as Europe/Minsk."),
@@ -66,6 +70,10 @@ ALLOWED_HOSTS = [
     *("localhost", "127.0.0.1", "[::1]"),
     *ENV.listed("HOSTS", shapes.HOST, "takes host names, with commas"),
 ]
+try:
+    PROXIES = tuple(ipaddress.ip_network(one) for one in ENV.listed("PROXIES"))
+except ValueError as error:
+    raise ENV.wrong("PROXIES", "takes addresses or networks, with commas") from error
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "stoppress.desk.doors.stale_form"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = SECURE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from stoppress.live import frames
@@ -54,18 +55,19 @@ def opening(
     defaults: Iterable[tuple[bytes, bytes]],
     *,
     chunked: bool,
+    crowd: int = 0,
 ) -> Sequence[bytes]:
     """What goes to a reader before the first new entry: the HTTP head, when to come
     back, what was missed and, unless that says it, `head`: the place on the wire that this
     brings it to.
 
-    `defaults` are the server's own headers (Date).
+    `defaults` are the server's own headers (Date); `crowd`: how many read already.
     """
     lines = [_HEAD, *(b"%b: %b\r\n" % header for header in defaults)]
     if missed.after is not None:
         lines.append(b"last-event-id: %b\r\n" % missed.after.encode("ascii"))
     lines += [_CHUNKED if chunked else _BARE, b"\r\n"]
-    words = [frames.retry(), *missed.chunks]
+    words = [frames.retry(crowd), *missed.chunks]
     if not _knows(missed, head):
         words.append(frames.cursor(head))
     if not chunked:
@@ -82,14 +84,8 @@ def _knows(missed: Missed, head: int) -> bool:
 
 def refusal(status: int, sentence: str, **headers: str) -> Application:
     """An ASGI application that answers every request with `sentence` as a JSON error."""
-    body = json.dumps({"error": sentence}).encode()
-    named = {
-        "content-type": "application/json",
-        "content-length": str(len(body)),
-        "cache-control": "no-store",
-        **GUARD,
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
+    named, body = _error(sentence)
+    named |= {name.replace("_", "-"): value for name, value in headers.items()}
 
     async def answer(
         _scope: MutableMapping[str, Any],
@@ -108,3 +104,24 @@ def refusal(status: int, sentence: str, **headers: str) -> Application:
         await send({"type": "http.response.body", "body": body})
 
     return answer
+
+
+def octets(status: int, sentence: str) -> bytes:
+    """The same answer as it goes over the line, for a request that is not understood
+    (yet); the connection ends with it."""
+    named, body = _error(sentence)
+    lines = [f"{name}: {value}\r\n" for name, value in named.items()]
+    reason = HTTPStatus(status).phrase
+    head = f"HTTP/1.1 {status} {reason}\r\n{''.join(lines)}connection: close\r\n\r\n"
+    return head.encode("ascii") + body
+
+
+def _error(sentence: str) -> tuple[dict[str, str], bytes]:
+    body = json.dumps({"error": sentence}).encode()
+    headers = {
+        "content-type": "application/json",
+        "content-length": str(len(body)),
+        "cache-control": "no-store",
+        **GUARD,
+    }
+    return headers, body

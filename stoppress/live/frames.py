@@ -17,6 +17,7 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from stoppress.protocols.sse import chunk, encode
@@ -25,9 +26,11 @@ from stoppress.protocols.sse import chunk, encode
 # readers of a restarted server do not knock in the same millisecond.
 RETRY_FROM, RETRY_TO = 700, 1_300
 
-_RETRIES = tuple(
-    chunk(encode(retry=pause)) for pause in range(RETRY_FROM, RETRY_TO + 1, 10)
-)
+# A crowd is spread further: a process lets in some 20,000 a second, and has pages to
+# make for those who come with them.
+READERS_BACK = 10_000  # a second
+
+_STEP = 10  # milliseconds: the pauses differ by no less, so that few are made
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,16 @@ def cursor(seq: int) -> bytes:
     return chunk(encode(event_id=str(seq)))
 
 
-def retry() -> bytes:
-    """When to come back after this stream ends: another pause for each reader."""
-    return secrets.choice(_RETRIES)
+def retry(crowd: int = 0) -> bytes:
+    """When to come back after this stream ends: another pause for each reader, longer
+    ones too where a `crowd` of so many readers comes back with it."""
+    spread = RETRY_TO - RETRY_FROM + crowd * 1_000 // READERS_BACK
+    return _retry(RETRY_FROM + secrets.randbelow(spread // _STEP + 1) * _STEP)
+
+
+@lru_cache(1_024)
+def _retry(pause: int) -> bytes:
+    return chunk(encode(retry=pause))
 
 
 def bare(framed_chunk: bytes) -> bytes:

@@ -39,13 +39,15 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import sys
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from stoppress.live.descriptors import ignore, shut_down, tune
 from stoppress.live.errors import NeedsLinux
 from stoppress.live.fanout import FanOut, Job
 from stoppress.live.frames import bare, retry
+from stoppress.live.guests import READERS_OF_ONE, Count
 from stoppress.live.parking import Owed
 from stoppress.live.subscribers import Subscribers
 from stoppress.protocols.sse import LAST_CHUNK
@@ -63,14 +65,6 @@ if sys.platform != "linux":
 # holding on to entries for ever. It must hold several of the largest entries: with a bound
 # of one burst, healthy readers would be let go in it.
 OWED_AT_MOST = 2 * 1024 * 1024
-
-# Octets that the kernel may hold for one reader (it keeps twice this for its own books).
-# Stops stalled readers from pinning 4 MB of kernel memory each.
-SEND_BUFFER = 128 * 1024
-
-# How long a reader may leave what was sent to it unacknowledged, or its window shut.
-# Stops those who vanished without a goodbye from being counted, and written to.
-SILENCE_AT_MOST = 60_000  # milliseconds
 
 # Readers looked at in one turn of the loop, so that a crowd leaving keeps nobody waiting.
 EVENTS_AT_ONCE = 512
@@ -96,6 +90,8 @@ class Hub:
         self._bare = Subscribers()  # HTTP/1.0
         self._owed: dict[int, Owed] = {}
         self._grave: list[int] = []
+        self.guests = Count(READERS_OF_ONE)
+        self._network: dict[int, int] = {}
         self._fanout = FanOut(self, self._owed)
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -112,15 +108,17 @@ class Hub:
         opening: Sequence[bytes],
         *,
         chunked: bool = True,
+        network: int = 0,
     ) -> None:
         """Takes a connected socket's descriptor over, for good.
 
         `opening`: what goes before the first new entry, the HTTP head among it.
-        `chunked`: the reader speaks HTTP/1.1. Whoever is gone already is not an error.
+        `chunked`: the reader speaks HTTP/1.1. `network`: where it is from (guests.py), 0
+        when that is not counted. Whoever is gone already is not an error.
         """
         owed = Owed(opening)
         try:
-            _tune(descriptor)
+            tune(descriptor)
             paid = owed.pay(descriptor)
             self._epoll.register(descriptor, _WATCHED if paid else _WATCHED_FOR_ROOM)
         except OSError:
@@ -129,6 +127,9 @@ class Hub:
         if not paid:
             self._owed[descriptor] = owed
         (self._chunked if chunked else self._bare).add(descriptor, selectors)
+        if network:
+            self._network[descriptor] = network
+            self.guests.enter(network)
 
     def publish(self, frame: Frame) -> None:
         """Gives an entry to all of its readers, in order after those given before."""
@@ -149,11 +150,16 @@ class Hub:
         self._fanout.finish()
         if self._loop is not None:
             self._loop.remove_reader(self._epoll.fileno())
-        for reader in [*self._chunked, *self._bare]:
-            if reader not in self._owed:
-                self._say_goodbye(reader)
-            self.drop(reader)
+        self.let_go(self.readers)
         self._epoll.close()
+
+    def let_go(self, count: int) -> None:
+        """Tells so many readers when to come back, and lets them go."""
+        crowd = self.readers
+        for reader in list(islice(chain(self._chunked, self._bare), count)):
+            if reader not in self._owed:
+                self._say_goodbye(reader, crowd)
+            self.drop(reader)
 
     @property
     def full(self) -> bool:
@@ -210,9 +216,11 @@ class Hub:
         if not (self._chunked.drop(reader) or self._bare.drop(reader)):
             return
         self._owed.pop(reader, None)
+        if network := self._network.pop(reader, 0):
+            self.guests.leave(network)
         self._epoll.unregister(reader)
         if self._fanout.busy:
-            _shut_down(reader)
+            shut_down(reader)
             self._grave.append(reader)
         else:
             os.close(reader)
@@ -231,7 +239,7 @@ class Hub:
                 self.drop(reader)
                 continue
             if events & select.EPOLLIN:
-                _ignore(reader)
+                ignore(reader)
             if events & select.EPOLLOUT and reader in self._owed:
                 self._pay(reader)
 
@@ -245,8 +253,8 @@ class Hub:
             del self._owed[reader]
             self._epoll.modify(reader, _WATCHED)
 
-    def _say_goodbye(self, reader: int) -> None:
-        farewell = retry()
+    def _say_goodbye(self, reader: int, crowd: int) -> None:
+        farewell = retry(crowd)
         octets = farewell + LAST_CHUNK if reader in self._chunked else bare(farewell)
         try:
             os.write(reader, octets)
@@ -259,38 +267,3 @@ class Hub:
 _WATCHED = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 _WATCHED_FOR_ROOM = _WATCHED | select.EPOLLOUT
 _GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
-
-
-def _tune(descriptor: int) -> None:
-    borrowed = _borrow(descriptor)
-    try:
-        borrowed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        borrowed.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_AT_MOST
-        )
-    finally:
-        borrowed.detach()
-
-
-def _shut_down(descriptor: int) -> None:
-    borrowed = _borrow(descriptor)
-    try:
-        borrowed.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # not connected any more
-    finally:
-        borrowed.detach()
-
-
-def _borrow(descriptor: int) -> socket.socket:
-    # The family is not looked at by what is done here; naming one saves three questions
-    # to the kernel for each reader.
-    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)
-
-
-def _ignore(descriptor: int) -> None:
-    """A reader has nothing to say."""
-    try:
-        os.read(descriptor, 4096)
-    except OSError:
-        return  # told apart from silence by the next look

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from stoppress.live import frames
+from stoppress.live.doorway import Door
 from stoppress.live.history import History
 from stoppress.live.hub import Hub
 from stoppress.live.memory import Memory
@@ -18,15 +19,27 @@ if TYPE_CHECKING:
 # 30 (some clouds) to 60 seconds (nginx).
 BEAT_EVERY = 25.0
 
+# Seconds between two groups of readers that are let go.
+STEP = 0.05
+
 
 class Live:
     """What a server process needs to have readers.
 
     `tailing` and `reading`: the wire, once for the tail and once for readers that come
     back, so that many of those never hold up what is new. `room`: the most readers.
+    `door`: what is asked of everyone who comes.
     """
 
-    def __init__(self, tailing: Source, reading: Source, *, room: int) -> None:
+    def __init__(
+        self,
+        tailing: Source,
+        reading: Source,
+        *,
+        room: int,
+        door: Door | None = None,
+    ) -> None:
+        self.door = door or Door()
         self.hub = Hub(room=room)
         self.memory = Memory()
         self.tail = Tail(tailing, self.memory, self.hub)
@@ -40,6 +53,16 @@ class Live:
         self.hub.start(loop)
         await self.tail.start()
         self._heart = loop.call_later(BEAT_EVERY, self._beat)
+
+    async def drain(self, seconds: float) -> None:
+        """Lets the readers go bit by bit over so many seconds; until its turn comes each
+        still gets what is new."""
+        steps = max(1, round(seconds / STEP))
+        for step in range(steps, 0, -1):
+            self.hub.let_go(-(-self.hub.readers // step))
+            if not self.hub.readers:
+                return
+            await asyncio.sleep(STEP)
 
     async def stop(self) -> None:
         """Says goodbye to every reader and lets go of the wire."""

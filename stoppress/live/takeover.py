@@ -34,10 +34,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
 from stoppress.live.answers import opening, refusal
+from stoppress.live.doorway import Doorway
 from stoppress.live.errors import WireUnreadable
+from stoppress.live.guests import network
 from stoppress.protocols.mercure import (
     EVERYTHING,
     HUB_PATH,
@@ -47,7 +47,6 @@ from stoppress.protocols.mercure import (
 )
 
 if TYPE_CHECKING:
-    from stoppress.live.answers import Application
     from stoppress.live.history import Missed
     from stoppress.live.room import Live
 
@@ -76,15 +75,17 @@ def _selectors(topics: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A stream that was asked for: which entries, after which, and in which HTTP."""
+    """A stream that was asked for: which entries, after which, in which HTTP, and from
+    where (0: not counted)."""
 
     selectors: tuple[str, ...]
     asked: str | None
     chunked: bool
+    network: int
 
 
-class HubProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol, with a door to the hub."""
+class HubProtocol(Doorway):
+    """The doorway, with a door to the hub."""
 
     live: ClassVar[Live]
 
@@ -96,17 +97,24 @@ class HubProtocol(HttpToolsProtocol):
     # --- what the parser finds ----------------------------------------------------------
 
     def on_headers_complete(self) -> None:
-        if self._claim is not None:
-            return
-        if not self._is_for_hub():
+        if self._claim is None:
             super().on_headers_complete()
+
+    def on_request(self) -> None:
+        if not self._is_for_hub():
+            super().on_request()
         elif self.live.hub.full:
             self._turn_away()
         else:
             try:
-                self._claim = self._read_claim()
+                claim = self._read_claim()
             except SubscribeError as error:
                 self._answer(refusal(error.status, str(error)))
+                return
+            if self.live.hub.guests.full(claim.network):
+                self._crowded()
+            else:
+                self._claim = claim
 
     def on_body(self, body: bytes) -> None:
         if self._claim is None:
@@ -132,7 +140,19 @@ class HubProtocol(HttpToolsProtocol):
             _selectors(wanted.topics),
             wanted.resume_after(header),
             chunked=self.parser.get_http_version() == "1.1",
+            network=self._whose(),
         )
+
+    def _whose(self) -> int:
+        peer = self.client[0] if self.client else ""
+        said = [value for name, value in self.headers if name == b"x-forwarded-for"]
+        address = self.door.proxies.client(peer, b",".join(said))
+        return 0 if address is None else network(address)
+
+    def _crowded(self) -> None:
+        self.live.hub.turned_away += 1
+        sentence = "Too many people are reading from this address."
+        self._answer(refusal(429, sentence, retry_after=str(COME_BACK_AFTER)))
 
     def _turn_away(self) -> None:
         hub = self.live.hub
@@ -141,15 +161,6 @@ class HubProtocol(HttpToolsProtocol):
         hub.turned_away += 1
         sentence = "Too many people are reading just now."
         self._answer(refusal(503, sentence, retry_after=str(COME_BACK_AFTER)))
-
-    def _answer(self, application: Application) -> None:
-        """Has uvicorn answer this one request from another application than Django."""
-        django, self.app = self.app, application
-        self.url = _PATH  # uvicorn parses it again, and fails at some that we refuse
-        try:
-            super().on_headers_complete()
-        finally:
-            self.app = django
 
     # --- when the connection is free ----------------------------------------------------
 
@@ -226,8 +237,15 @@ class HubProtocol(HttpToolsProtocol):
             live.memory.head,
             self.server_state.default_headers,
             chunked=claim.chunked,
+            crowd=live.hub.readers,
         )
-        live.hub.subscribe(descriptor, claim.selectors, first, chunked=claim.chunked)
+        live.hub.subscribe(
+            descriptor,
+            claim.selectors,
+            first,
+            chunked=claim.chunked,
+            network=claim.network,
+        )
 
 
 def _path_of(target: bytes) -> bytes:
@@ -243,5 +261,6 @@ def protocol_for(room: Live) -> type[HubProtocol]:
 
     class Bound(HubProtocol):
         live = room
+        door = room.door
 
     return Bound

@@ -12,7 +12,7 @@ import pytest
 
 from stoppress.live import fanout, frames
 from stoppress.live.frames import Frame
-from stoppress.live.hub import SEND_BUFFER
+from stoppress.live.descriptors import SEND_BUFFER
 from tests.live.hall import fill, is_quiet, take, take_all
 from tests.live.turning import until
 

@@ -183,7 +183,7 @@ def test_http_1_0(stand):
         ("?topic=", 400),
         ("?topic=a%00b", 400),
         ("?topic=%ff", 400),
-        ("?" + "&".join(f"topic=/stories/{n}" for n in range(1_000)), 400),
+        ("?" + "&".join(f"topic=/stories/{n}" for n in range(200)), 400),
         ("?topic=a&x=" + "y" * 70_000, 414),
         ("?topic=/stories/{slug}", 501),
     ],
