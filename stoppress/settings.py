@@ -115,7 +115,8 @@ LOGIN_URL = "/desk/sign-in"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
-PACKAGE = Path(__file__).parent
+# Resolved: an operator may switch a link to the next version while this one still runs.
+PACKAGE = Path(__file__).resolve().parent
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -13,6 +13,9 @@ LAST_PORT = 65535
 # What a database keeps a number in: 64 bits with a sign.
 LAST_NUMBER = 2**63 - 1
 
+# A slip of the finger must not start ten thousand processes.
+PROCESSES_AT_MOST = 64
+
 ABOUT = {
     "serve": "run the newsroom: web, live and push in one command",
     "web": "run the web server alone (pages, desk, live readers)",
@@ -107,7 +110,24 @@ def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
                 action="store_true",
                 help="fill an empty newsroom with the demo",
             )
+        server.add_argument(
+            "--workers",
+            type=_few,
+            default=0,
+            metavar="N",
+            help="web processes behind the port, renewed one by one on SIGHUP",
+        )
+        server.add_argument(
+            "--writers",
+            type=_few,
+            default=0,
+            metavar="N",
+            help="processes of each web process that write to its readers",
+        )
+        server.add_argument("--handed", help=argparse.SUPPRESS)
+        server.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
     tail = _command(commands, "tail", "tailing", "tail")
+    tail.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
     tail.add_argument("name", nargs="?", help="one tail (default: all)")
     tail.add_argument(
         "--list", action="store_true", help="show cursors and parked entries"
@@ -231,6 +251,13 @@ def _number(text: str) -> int:
     if not 1 <= number <= LAST_NUMBER:
         raise argparse.ArgumentTypeError(f"{text!r} is not the number of a post")
     return number
+
+
+def _few(text: str) -> int:
+    count = int(text) if text.isdecimal() else 0
+    if not text.isdecimal() or count > PROCESSES_AT_MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 0 to {PROCESSES_AT_MOST}")
+    return count
 
 
 def _port(text: str) -> int:

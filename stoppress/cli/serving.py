@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from stoppress.asgi import application
-from stoppress.cli import newsroom
+from stoppress.cli import newsroom, say
 from stoppress.cli.demonstrating import fill
 from stoppress.cli.exits import Exit
+from stoppress.cli.supervisor import Supervisor
 from stoppress.cli.tailing import all_tails
 from stoppress.cli.telling import as_typed, tell
+from stoppress.cli.workers import Job, Supervised, WorkerFailed, handed_sockets
 from stoppress.live import server
+from stoppress.live.doorway import Door
+from stoppress.live.guests import Proxies
+from stoppress.live.listening import listen_for, listen_on
 from stoppress.settings import FOLDER
 from stoppress.wire.running import Running
 
 if TYPE_CHECKING:
     import argparse
+    import socket
+    from collections.abc import Callable
 
 
 def serve(given: argparse.Namespace) -> int:
-    """Web, live and tails in one process; the first run makes the newsroom."""
+    """Web, live and tails in one command; the first run makes the newsroom."""
     link = newsroom.prepare()
     if given.demo:
         fill()
+    if given.workers:
+        return _supervise(given, link, [Job("the tails", _words("tail"))])
     running = Running(all_tails())
 
     def on_air(_port: int) -> None:
         running.start()
         _welcome(link)
 
+    listeners = listen_on(given.host, given.port)
     try:
-        server.serve(application, given.host, given.port, on_ready=on_air)
+        _serve(given, listeners, on_air)
     finally:
         running.stop()
     return Exit.DONE
@@ -40,11 +52,52 @@ def serve(given: argparse.Namespace) -> int:
 
 def web(given: argparse.Namespace) -> int:
     """The web server alone; the tails run elsewhere (`stoppress tail`)."""
+    if given.handed:
+        return _worker(given)
     link = newsroom.prepare()
-    server.serve(
-        application, given.host, given.port, on_ready=lambda _port: _welcome(link)
-    )
+    if given.workers:
+        return _supervise(given, link, [])
+    listeners = listen_on(given.host, given.port)
+    _serve(given, listeners, lambda _port: _welcome(link))
     return Exit.DONE
+
+
+def _worker(given: argparse.Namespace) -> int:
+    """One of several web processes, under a supervisor that has made the newsroom."""
+    newsroom.must_exist()
+    supervised = Supervised(given.supervised)
+    _serve(given, handed_sockets(given.handed), lambda _port: supervised.ready())
+    return Exit.DONE
+
+
+def _serve(
+    given: argparse.Namespace,
+    listeners: list[socket.socket],
+    on_air: Callable[[int], None],
+) -> None:
+    door = Door(Proxies(settings.PROXIES))
+    server.serve(
+        application, listeners, door=door, writers=given.writers, on_ready=on_air
+    )
+
+
+def _supervise(given: argparse.Namespace, link: str | None, others: list[Job]) -> int:
+    sockets = listen_for(given.workers, given.host, given.port)
+    words = [*_words("web"), "--writers", str(given.writers)]
+    workers = [
+        Job(f"web worker {number}", words, listeners, signal.SIGHUP)
+        for number, listeners in enumerate(sockets, start=1)
+    ]
+    supervisor = Supervisor([*others, *workers], lambda: _welcome(link))
+    try:
+        asyncio.run(supervisor.run())
+    except WorkerFailed as failed:
+        return say(str(failed), Exit(failed.code))
+    return Exit.DONE
+
+
+def _words(command: str) -> list[str]:
+    return [command, "--data", str(FOLDER.root)]
 
 
 def _welcome(link: str | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stoppress.cli import newsroom
 from stoppress.cli.exits import Exit
 from stoppress.cli.telling import note, tell
+from stoppress.cli.workers import Supervised
 from stoppress.posts.errors import NotFound
 from stoppress.push.tail import PushTail
 from stoppress.wire import reading
@@ -34,6 +35,7 @@ def tail(given: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.ask_to_stop())
     running.start()
+    Supervised(given.supervised).ready()
     note(f"Following the wire: {', '.join(each.name for each in chosen)}.")
     running.wait()
     running.stop()

@@ -54,7 +54,7 @@ from stoppress.protocols.sse import LAST_CHUNK
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from stoppress.live.frames import Frame
 
@@ -69,6 +69,10 @@ OWED_AT_MOST = 2 * 1024 * 1024
 # Readers looked at in one turn of the loop, so that a crowd leaving keeps nobody waiting.
 EVENTS_AT_ONCE = 512
 
+# Topics whose readers are counted for the newsroom. Stops a stranger who asks for made-up
+# topics from making the count long.
+TOPICS_COUNTED = 1_000
+
 # Stops a hub that nobody has told how many descriptors there are from taking all of them.
 READERS_AT_MOST = 512
 
@@ -77,14 +81,20 @@ class Hub:
     """All readers of this process."""
 
     def __init__(
-        self, *, room: int = READERS_AT_MOST, owed_at_most: int = OWED_AT_MOST
+        self,
+        *,
+        room: int = READERS_AT_MOST,
+        owed_at_most: int = OWED_AT_MOST,
+        left: Callable[[int], None] | None = None,
     ) -> None:
-        """`room`: how many readers are let in."""
+        """`room`: how many readers are let in. `left` is told the network of each reader
+        that leaves."""
         self.room = room
         self.dropped = 0  # readers let go because they lagged too far
         self.turned_away = 0  # readers for whom there was no room
         self.closed = False
         self._owed_at_most = owed_at_most
+        self._left = left or _nobody_asks
         self._epoll = select.epoll()
         self._chunked = Subscribers()
         self._bare = Subscribers()  # HTTP/1.0
@@ -123,6 +133,7 @@ class Hub:
             self._epoll.register(descriptor, _WATCHED if paid else _WATCHED_FOR_ROOM)
         except OSError:
             os.close(descriptor)  # in no job yet: it may go at once
+            self._left(network)
             return
         if not paid:
             self._owed[descriptor] = owed
@@ -186,10 +197,13 @@ class Hub:
         """Entries times readers, as handed to the kernel or parked for the reader."""
         return self._fanout.delivered
 
-    @property
-    def topics(self) -> int:
-        """How many topics are read by anybody."""
-        return self._chunked.topics + self._bare.topics
+    def counts(self) -> dict[str, int]:
+        """How many read each topic, for those that most do."""
+        found = self._chunked.counts() + self._bare.counts()
+        return dict(found.most_common(TOPICS_COUNTED))
+
+    async def gone(self) -> None:
+        """Waits until a closed hub has let everyone go: it has."""
 
     # --- what the fan-out asks for ------------------------------------------------------
 
@@ -218,6 +232,7 @@ class Hub:
         self._owed.pop(reader, None)
         if network := self._network.pop(reader, 0):
             self.guests.leave(network)
+        self._left(network)
         self._epoll.unregister(reader)
         if self._fanout.busy:
             shut_down(reader)
@@ -267,3 +282,7 @@ class Hub:
 _WATCHED = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 _WATCHED_FOR_ROOM = _WATCHED | select.EPOLLOUT
 _GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
+
+
+def _nobody_asks(_network: int) -> None:
+    """Nobody wants to know who leaves."""

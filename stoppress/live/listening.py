@@ -37,6 +37,21 @@ def listen_on(host: str, port: int) -> list[socket.socket]:
 
     Raises PortInUse, PortForbidden, NoSuchAddress.
     """
+    return _listen(host, port, shared=False)
+
+
+def listen_for(workers: int, host: str, port: int) -> list[list[socket.socket]]:
+    """The same for each of so many workers, who share the port. Raises as `listen_on`."""
+    # Whether the port is free is found out with sockets that share it with nobody: two
+    # newsrooms that both share would not notice each other.
+    alone = listen_on(host, port)
+    port = alone[0].getsockname()[1]
+    for one in alone:
+        one.close()
+    return [_listen(host, port, shared=True) for _ in range(workers)]
+
+
+def _listen(host: str, port: int, *, shared: bool) -> list[socket.socket]:
     try:
         found = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -48,7 +63,9 @@ def listen_on(host: str, port: int) -> list[socket.socket]:
         for family, _, _, _, address in dict.fromkeys(found):
             if bound:  # "localhost" is two addresses: the same port on both
                 port = bound[0].getsockname()[1]
-            bound += _bind(family, str(address[0]), port, host, others=bool(bound))
+            where = (str(address[0]), port)
+            if (one := _bind(family, where, host, bound, shared=shared)) is not None:
+                bound.append(one)
     except BaseException:
         for one in bound:
             one.close()
@@ -57,23 +74,30 @@ def listen_on(host: str, port: int) -> list[socket.socket]:
 
 
 def _bind(
-    family: int, address: str, port: int, host: str, *, others: bool
-) -> list[socket.socket]:
+    family: int,
+    where: tuple[str, int],
+    host: str,
+    others: list[socket.socket],
+    *,
+    shared: bool,
+) -> socket.socket | None:
     try:
         listener = socket.socket(family, socket.SOCK_STREAM)
     except OSError:
-        return []  # the name has an IPv6 address, this machine has no IPv6
+        return None  # the name has an IPv6 address, this machine has no IPv6
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind((address, port))
+        listener.bind(where)
     except OSError as error:
         listener.close()
         if others and error.errno == errno.EADDRNOTAVAIL:
-            return []
-        _explain(error, host, port)
-    return [listener]
+            return None
+        _explain(error, host, where[1])
+    return listener
 
 
 def _explain(error: OSError, host: str, port: int) -> NoReturn:

@@ -10,6 +10,7 @@ from stoppress.live.doorway import Door
 from stoppress.live.history import History
 from stoppress.live.hub import Hub
 from stoppress.live.memory import Memory
+from stoppress.live.remote import RemoteHub
 from stoppress.live.tail import Tail
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Live:
     """What a server process needs to have readers.
 
     `tailing` and `reading`: the wire, once for the tail and once for readers that come
-    back, so that many of those never hold up what is new. `room`: the most readers.
-    `door`: what is asked of everyone who comes.
+    back, so that many of those never hold up what is new. `room`: the most readers of
+    this process or, with writers, of each. `door`: what is asked of everyone who comes.
     """
 
     def __init__(
@@ -38,9 +39,11 @@ class Live:
         *,
         room: int,
         door: Door | None = None,
+        writers: int = 0,
     ) -> None:
         self.door = door or Door()
-        self.hub = Hub(room=room)
+        self.hub = RemoteHub(writers, room=room) if writers else Hub(room=room)
+        self.leaving = False  # who asks now is to come back, to another process
         self.memory = Memory()
         self.tail = Tail(tailing, self.memory, self.hub)
         self.history = History(reading, self.memory, self.tail)
@@ -57,11 +60,11 @@ class Live:
     async def drain(self, seconds: float) -> None:
         """Lets the readers go bit by bit over so many seconds; until its turn comes each
         still gets what is new."""
-        steps = max(1, round(seconds / STEP))
-        for step in range(steps, 0, -1):
-            self.hub.let_go(-(-self.hub.readers // step))
+        self.leaving = True
+        for steps_left in range(round(seconds / STEP), 0, -1):
             if not self.hub.readers:
                 return
+            self.hub.let_go(-(-self.hub.readers // steps_left))
             await asyncio.sleep(STEP)
 
     async def stop(self) -> None:
@@ -69,6 +72,7 @@ class Live:
         if self._heart is not None:
             self._heart.cancel()
         self.hub.close()
+        await self.hub.gone()
         await self.tail.stop()
         for source in self._sources:
             await asyncio.to_thread(source.close)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from stoppress.live.listening import listen_on, room_for_readers
+from stoppress.live.listening import room_for_readers
 from stoppress.live.room import Live
 from stoppress.live.source import Wire
 from stoppress.live.takeover import protocol_for
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
 
+    from stoppress.live.doorway import Door
+
 log = logging.getLogger(__name__)
 
 # Connections that may wait to be accepted: all the readers of a restarted server come
 # within a second. The system may lower it (net.core.somaxconn).
 BACKLOG = 4_096
+
+# Seconds over which readers are let go when another process already answers at the same
+# port: they come back to it as they go, and not all at once.
+LEAVE_OVER = 5.0
 
 # Seconds that pages still being sent get when the server is told to stop. Stops one
 # reader on a slow line from keeping a deploy waiting.
@@ -40,6 +47,13 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self.live = live
         self._on_ready = on_ready
+        self._drain = 0.0
+
+    def leave(self) -> None:
+        """Stops as on SIGTERM, but lets the readers go bit by bit. Safe in a signal
+        handler."""
+        self._drain = LEAVE_OVER
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Opens for readers, then for everyone. Raises WireUnreadable."""
@@ -59,7 +73,10 @@ class Server(uvicorn.Server):
         """Lets no one in, lets the readers go, then waits for pages being sent."""
         for server in self.servers:
             server.close()
+        for listener in sockets or []:
+            listener.close()  # so that another may listen while readers are let go
         log.info("Stopping; %d readers are told to come back", self.live.hub.readers)
+        await self.live.drain(self._drain)
         await self.live.stop()
         await super().shutdown(sockets=sockets)
         # uvicorn would raise the signal again once it has put back the handlers, and end
@@ -68,21 +85,30 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    app: Any, host: str, port: int, *, on_ready: Callable[[int], None] | None = None
+    app: Any,
+    listeners: list[socket.socket],
+    *,
+    door: Door | None = None,
+    writers: int = 0,
+    on_ready: Callable[[int], None] | None = None,
 ) -> None:
-    """Serves `app` (Django's ASGI application) and the hub until SIGTERM or SIGINT.
+    """Serves `app` (Django's ASGI application) and the hub until SIGTERM or SIGINT, or
+    SIGHUP, which lets readers go over some seconds.
 
-    `on_ready` is told the port when both answer, in a thread of its own. Raises a
-    LiveError when it cannot start.
+    `listeners`: bound sockets (listening.py), closed at the end. `writers`: processes
+    that write to the readers; 0: this one does. `on_ready` is told the
+    port when both answer, in a thread of its own. Raises a LiveError when it cannot start.
     """
     room = room_for_readers()
-    sockets = listen_on(host, port)
     try:
-        live = Live(Wire("live-tail"), Wire("live-history"), room=room)
-        log.info("Room for %d readers", room)
-        Server(configured(app, live), live, on_ready).run(sockets=sockets)
+        wire = (Wire("live-tail"), Wire("live-history"))
+        live = Live(*wire, room=room, door=door, writers=writers)
+        log.info("Room for %d readers", room * max(writers, 1))
+        server = Server(configured(app, live), live, on_ready)
+        signal.signal(signal.SIGHUP, lambda *_: server.leave())
+        server.run(sockets=listeners)
     finally:
-        for listener in sockets:
+        for listener in listeners:
             listener.close()
 
 

@@ -7,6 +7,7 @@ forgotten, or a stranger asking for a million topics would be remembered for eve
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from stoppress.protocols.mercure import EVERYTHING
@@ -61,10 +62,9 @@ class Subscribers:
         # One page's readers are the usual case: no set of ten thousand is built for it.
         return list(found[0]) if len(found) == 1 else list(set().union(*found))
 
-    @property
-    def topics(self) -> int:
-        """How many selectors are read by anybody."""
-        return len(self._readers)
+    def counts(self) -> Counter[str]:
+        """How many readers each selector has."""
+        return Counter({each: len(who) for each, who in self._readers.items()})
 
     def __len__(self) -> int:
         return len(self._selectors)

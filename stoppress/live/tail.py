@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from stoppress.live.hub import Hub
     from stoppress.live.memory import Memory
+    from stoppress.live.remote import RemoteHub
     from stoppress.live.source import Source
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ PAUSE_AT_FIRST, PAUSE_AT_MOST = 0.1, 5.0
 class Tail:
     """The readers' place on the wire."""
 
-    def __init__(self, source: Source, memory: Memory, hub: Hub) -> None:
+    def __init__(self, source: Source, memory: Memory, hub: Hub | RemoteHub) -> None:
         self._source = source
         self._memory = memory
         self._hub = hub

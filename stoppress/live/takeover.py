@@ -222,7 +222,7 @@ class HubProtocol(Doorway):
 
     def _hand_over(self, claim: Claim, missed: Missed) -> None:
         live = self.live
-        if live.hub.closed or self.transport.is_closing():
+        if live.leaving or self.transport.is_closing():
             self.transport.close()
             return
         try:

@@ -33,9 +33,9 @@ class House:
         """The same newsroom at another port."""
         return Newsroom(self.newsroom.data, settings=self.database.settings)
 
-    def part(self, command: str = "serve") -> Part:
+    def part(self, command: str = "serve", *more: str) -> Part:
         """One of the newsroom's servers, to be entered and killed."""
-        return Part(self.newsroom, command)
+        return Part(self.newsroom, command, *more)
 
     def crowd(self, topics: Sequence[Sequence[str]]) -> Crowd:
         """Readers of these topics, whose pages were drawn now."""

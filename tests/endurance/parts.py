@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
@@ -27,10 +28,10 @@ _number = itertools.count(1)
 class Part:
     """`serve`, `web` or `tail` in a process group of its own."""
 
-    def __init__(self, newsroom: Newsroom, command: str = "serve") -> None:
-        """The newsroom says which data folder, port and settings."""
+    def __init__(self, newsroom: Newsroom, command: str = "serve", *more: str) -> None:
+        """The newsroom says which data folder, port and settings; `more`: options."""
         self.newsroom = newsroom
-        self._words = [command, "--data", str(newsroom.data)]
+        self._words = [command, "--data", str(newsroom.data), *more]
         if command != "tail":
             self._words += ["--port", str(newsroom.port)]
         name = f"{newsroom.data.name}-{command}-{next(_number)}.log"
@@ -82,6 +83,16 @@ class Part:
         if reap:
             self._running.wait()
             self._ended()
+
+    @property
+    def children(self) -> list[int]:
+        """The processes that it has started and that live."""
+        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(pid) for pid in found.split()]
+
+    def renew(self) -> None:
+        """SIGHUP: the workers are replaced one by one."""
+        os.kill(self.pid, signal.SIGHUP)
 
     def stop(self) -> tuple[int, float]:
         """SIGTERM; give back the exit code and how many seconds it took."""

@@ -62,10 +62,11 @@ class Stand(Closing):
         reading: Source | None = None,
         *,
         room: int = 1_000,
+        writers: int = 0,
     ) -> None:
         self.wire = PaperWire()
         tailing = tailing or self.wire
-        self.live = Live(tailing, reading or tailing, room=room)
+        self.live = Live(tailing, reading or tailing, room=room, writers=writers)
         self.site = SmallSite()
         self.port = 0
         self._visitors: list[Connection] = []
@@ -105,8 +106,7 @@ class Stand(Closing):
             except BaseException as error:  # noqa: BLE001  raised in the test's thread
                 done.set_exception(error)
 
-        loop = self.live.hub._loop
-        assert loop is not None
+        loop = self.server.servers[0].get_loop()
         loop.call_soon_threadsafe(run)
         return done.result(PATIENCE)
 

@@ -12,6 +12,7 @@ import threading
 from django.core.management import call_command
 
 from stoppress.lib.transactions import atomic
+from stoppress.live.listening import listen_on
 from stoppress.live.server import serve
 from stoppress.wire.append import append
 from tests.live.paper import STORY
@@ -31,7 +32,8 @@ main()
 def main() -> None:
     call_command("migrate", verbosity=0)
     threading.Thread(target=take_dictation, daemon=True).start()
-    serve(SmallSite(), "127.0.0.1", int(sys.argv[1]), on_ready=ready)
+    listeners = listen_on("127.0.0.1", int(sys.argv[1]))
+    serve(SmallSite(), listeners, on_ready=ready)
     say("put away")
 
 

@@ -99,7 +99,7 @@ def test_coming_and_going(stand):
         assert sum(each.result() for each in pages) > 10
     stand.until_readers(0)
     until(lambda: stand.on_loop(lambda: not stand.hub._grave), "the grave to be empty")
-    assert (stand.hub.topics, stand.hub.slow) == (0, 0)
+    assert (stand.hub.counts(), stand.hub.slow) == ({}, 0)
 
 
 def come_and_go(stand: Stand, seed: int) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from stoppress.live import doorway
 from stoppress.live.doorway import Door
+from stoppress.live.guests import Proxies, network
 from tests.live.reader import request
 from tests.live.stand import Stand
 from tests.support.waiting import until
@@ -15,7 +16,7 @@ from tests.support.waiting import until
 PAGE = b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-class Strangers:
+class Strangers(Proxies):
     """Nobody is a proxy, though all of this test's clients come from 127.0.0.1."""
 
     def __contains__(self, address: str) -> bool:
@@ -26,13 +27,13 @@ class Strangers:
 
 
 @pytest.fixture
-def strangers(stand) -> Stand:
+def strangers(stand: Stand) -> Stand:
     stand.live.door.proxies = Strangers()
     return stand
 
 
 @pytest.fixture
-def hasty(monkeypatch) -> None:
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """A request's head has no time at all; whoever waits is looked at at once."""
     monkeypatch.setattr(doorway, "HEAD_TIME", 0.2)
     monkeypatch.setattr(doorway, "LOOK_EVERY", 0.02)
@@ -149,7 +150,7 @@ def test_connections_of_one(strangers):
 
 
 def _here() -> int:
-    return doorway.network("127.0.0.1")
+    return network("127.0.0.1")
 
 
 def test_readers_of_one(strangers):

@@ -95,7 +95,7 @@ async def test_counting(hall):
     hall.publish(3, "", "/nobody")
     hall.hub.beat(frames.beat(3))
     await hall.given_out()
-    assert (hall.hub.readers, hall.hub.delivered, hall.hub.topics) == (3, 3, 3)
+    assert (hall.hub.readers, hall.hub.delivered, len(hall.hub.counts())) == (3, 3, 3)
 
 
 async def test_full():
@@ -135,3 +135,38 @@ async def test_gone_before_it_entered(hall):
     assert hall.hub.readers == 0
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(number)
+
+
+async def test_letting_go_bit_by_bit(hall):
+    """Those who are let go are told when to come back; the others have what is new."""
+    guests = [hall.enter()[1] for _ in range(5)]
+    hall.hub.let_go(3)
+    frame = hall.publish(1)
+    await hall.given_out()
+    assert hall.hub.readers == 2
+    came = [take_all(guest) if not _open(guest) else b"" for guest in guests]
+    assert sum(b"retry: " in octets for octets in came) == 3
+    left = [
+        guest
+        for guest, octets in zip(guests, came, strict=True)
+        if b"retry" not in octets
+    ]
+    assert [take(guest, len(frame.chunk)) for guest in left] == [frame.chunk] * 2
+
+
+def _open(guest: socket.socket) -> bool:
+    """Whether the other side has not ended the connection."""
+    came = guest.recv(1 << 16, socket.MSG_PEEK)
+    return not came.endswith(b"0\r\n\r\n")
+
+
+def test_a_crowd_is_spread():
+    """A reader alone comes back within 1.3 s; of twenty thousand some wait for more."""
+    assert {_pause(0) <= 1_300 for _ in range(300)} == {True}
+    pauses = [_pause(20_000) for _ in range(300)]
+    assert min(pauses) < 1_300
+    assert 2_500 < max(pauses) <= 3_300
+
+
+def _pause(crowd: int) -> int:
+    return int(frames.retry(crowd).partition(b"retry: ")[2].split(b"\n")[0])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stoppress.live import server
 from stoppress.live.errors import WireUnreadable
 from tests.live.paper import STORY
 from tests.live.reader import Connection, Reader
@@ -167,3 +168,21 @@ def test_restart(data, number):
             visitor.send(b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
             assert visitor.answer()[2] == b"GET /page"
         server.end(signal.SIGTERM)
+
+
+def test_leaving(monkeypatch):
+    """A server whose place is taken lets its readers go over a time; who asks it for a
+    stream meanwhile is not answered, and asks the other one."""
+    monkeypatch.setattr(server, "LEAVE_OVER", 0.4)
+    with Stand() as stand:
+        page = stand.connection()
+        page.send(b"GET /page HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert page.answer()[0] == 200
+        readers = [stand.reader() for _ in range(8)]
+        stand.server.leave()
+        readers[0].until_ended()
+        page.send(b"GET /.well-known/mercure?topic=* HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert page.is_closed()
+        assert all(reader.until_ended().retry for reader in readers)
+        stand._thread.join(10)
+        assert not stand._thread.is_alive()

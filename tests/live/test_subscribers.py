@@ -41,7 +41,7 @@ def test_nothing_is_remembered_of_who_left(steps):
             index.add(reader, selectors)
     for reader in list(index):
         assert index.drop(reader)
-    assert (len(index), index.topics) == (0, 0)
+    assert (len(index), index.counts()) == (0, {})
 
 
 def test_entry_without_topics_is_for_nobody():

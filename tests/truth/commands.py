@@ -130,5 +130,6 @@ def _options(one: argparse.ArgumentParser) -> set[str]:
         option
         for action in one._actions
         for option in action.option_strings
-        if option.startswith("--")
+        # What the program says to itself is for nobody to write down.
+        if option.startswith("--") and action.help != argparse.SUPPRESS
     }

@@ -20,7 +20,7 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Not imported by name but at work: the file that puts it to work, and by which words.
 AT_WORK = {
     "uvloop": ("stoppress/live/server.py", 'loop="uvloop"'),
-    "httptools": ("stoppress/live/takeover.py", "httptools_impl"),
+    "httptools": ("stoppress/live/doorway.py", "httptools_impl"),
     "servestatic": ("stoppress/settings.py", "servestatic.middleware"),
     "psycopg": ("stoppress/lib/databases.py", "django.db.backends.postgresql"),
     "setuptools": ("pyproject.toml", "setuptools.build_meta"),

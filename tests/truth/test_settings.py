@@ -33,6 +33,8 @@ WRONG = [
     ("URL", "https://live.example.org/news"),
     ("URL", "https://live.example.org?from=docs"),
     ("URL", "https://live.example.org:port"),
+    ("PROXIES", "proxy.example.org"),
+    ("PROXIES", "192.0.2.0/33"),
     ("HOSTS", "https://www.example.org"),
     ("HOSTS", "www.example.org/news"),
     ("LANGUAGE", "English please"),

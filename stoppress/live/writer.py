@@ -1,0 +1,87 @@
+"""A writer: a process that does nothing but write to readers.
+
+`stoppress web --writers N` starts N of them and hands them the sockets of its readers
+(remote.py). What keeps a hub from writing, pages being made under the same interpreter's
+lock, is then in another process; and each writer has descriptors of its own. It knows no
+Django and no wire: it is told what to write, in order, and tells who has left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import uvloop
+
+from stoppress.live.channel import Channel
+from stoppress.live.frames import Frame
+from stoppress.live.hub import Hub
+from stoppress.live.listening import room_for_readers
+
+if TYPE_CHECKING:
+    from stoppress.live.channel import Message
+
+# How often the web process is told who has left, and what was done: seconds.
+TELL_EVERY = 0.2
+
+
+class Writer:
+    """A hub at the end of a channel."""
+
+    def __init__(self, end: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        self.done = asyncio.Event()
+        self._left: list[int] = []
+        self._told: Message = ()
+        self.hub = Hub(room=room_for_readers(), left=self._left.append)
+        self.hub.start(loop)
+        self._channel = Channel(end, loop, self._take, self._end)
+        self._timer = loop.call_later(TELL_EVERY, self._tell)
+
+    def _take(self, message: Message, descriptor: int | None) -> None:
+        verb, *given = message
+        if descriptor is not None:  # a reader's socket
+            self.hub.subscribe(
+                descriptor, *given[:2], chunked=given[2], network=given[3]
+            )
+        elif verb == "publish":
+            self.hub.publish(Frame(*given))
+        elif verb == "beat":
+            self.hub.beat(*given)
+        elif verb == "let go":
+            self.hub.let_go(*given)
+        else:
+            self._end()
+
+    def _tell(self) -> None:
+        hub = self.hub
+        done = (hub.dropped, hub.delivered, hub.slow, hub.owed, hub.counts())
+        if self._left or done != self._told:
+            self._channel.send(tuple(self._left), *done)
+            self._left.clear()
+            self._told = done
+        self._timer = asyncio.get_running_loop().call_later(TELL_EVERY, self._tell)
+
+    def _end(self) -> None:
+        """The web process closes, or is gone: the readers come back to another."""
+        if not self.hub.closed:
+            self._timer.cancel()
+            self.hub.close()
+            self._channel.close()
+            self.done.set()
+
+
+async def main(descriptor: int) -> None:
+    """Writes until the other end of this descriptor says otherwise or is gone."""
+    writer = Writer(socket.socket(fileno=descriptor))
+    await writer.done.wait()
+
+
+if __name__ == "__main__":
+    # Who stops the newsroom stops the web process, which closes us when it is done.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    uvloop.run(main(int(sys.argv[1])))
