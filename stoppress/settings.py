@@ -32,6 +32,7 @@ SETTINGS = (
     Setting("NAME", "Stop Press", "The newsroom's name, over every page."),
     Setting("LANGUAGE", "en", "The language of the newsroom's pages and alerts."),
     Setting("TIME_ZONE", "UTC", "The newsroom's time zone, such as Europe/Minsk."),
+    Setting("METRICS_TOKEN", "", "Who shows it may read /metrics from elsewhere."),
     Setting("CONTACT", "", "Address for push services: mailto:… or https://…"),
     Setting(
         "PUSH_SERVICES",
@@ -95,6 +96,7 @@ INSTALLED_APPS = [
     "stoppress.staff",
     "stoppress.wire",
     "stoppress.posts",
+    "stoppress.live",
     "stoppress.push",
 ]
 MIDDLEWARE = [
@@ -133,6 +135,10 @@ STATICFILES_DIRS = [PACKAGE / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_MAX_AGE = 365 * 24 * 3600  # seconds
 PHOTOS = FOLDER.photos
+
+METRICS_TOKEN = ENV.shaped(
+    "METRICS_TOKEN", shapes.TOKEN, "takes 16 or more of A-Z a-z 0-9 - _"
+)
 
 # --- the database -----------------------------------------------------------------
 try:

@@ -22,5 +22,8 @@ CONTACT = re.compile(r"mailto:[!-;=?-~]+@[!-;=?-~]+|https://[!-;=?-~]+")
 # RFC 5646, as far as pages need it: en, en-GB, sr-Latn-RS.
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
+# A secret that stands in a header.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
+
 # Where to connect for a host and port instead.
 CONNECT_TO = re.compile(rf"{_NAME}:{_PORT}={_NAME}:{_PORT}")

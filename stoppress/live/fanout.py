@@ -25,6 +25,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from stoppress.live.timing import Timing
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Collection
@@ -68,6 +70,7 @@ class Job:
     readers: list[int]
     frame: bytes
     kept: bool = True
+    born: float = 0.0  # when it was put on the wire, seconds since 1970; 0: nobody asks
 
 
 class FanOut:
@@ -80,6 +83,7 @@ class FanOut:
         self._left = 0.0  # when the last slice ended; 0 while nothing is being written
         self._loop: asyncio.AbstractEventLoop | None = None
         self.delivered = 0
+        self.timing = Timing()
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Takes its turns on this loop from now on."""
@@ -115,9 +119,13 @@ class FanOut:
                 if self._loop is not None:
                     self._loop.call_soon(self._turn)
                 return
-            self._jobs.popleft()
+            self._done(self._jobs.popleft())
         self._left = 0.0
         self._readers.rest()
+
+    def _done(self, job: Job) -> None:
+        if job.born:
+            self.timing.add(time.time() - job.born)
 
     def _write(self, job: Job, end: float) -> bool:
         """Writes until `end`. True when the job is done, False when the slice is over."""

@@ -35,17 +35,21 @@ _STEP = 10  # milliseconds: the pauses differ by no less, so that few are made
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One entry as it goes to its readers."""
+    """One entry as it goes to its readers. `at`: when it was put on the wire, in seconds
+    since 1970."""
 
     seq: int
     topics: tuple[str, ...]
     chunk: bytes
+    at: float = 0.0
 
 
-def entry(seq: int, topics: tuple[str, ...], shown: dict[str, Any]) -> Frame:
+def entry(
+    seq: int, topics: tuple[str, ...], shown: dict[str, Any], *, at: float = 0.0
+) -> Frame:
     """An entry as the page gets it: `shown` is the JSON of its data."""
     # No `event:` field: a page's `onmessage` sees every entry.
-    return Frame(seq, topics, chunk(encode(_json(shown), event_id=str(seq))))
+    return Frame(seq, topics, chunk(encode(_json(shown), event_id=str(seq))), at)
 
 
 def resync(seq: int) -> bytes:

@@ -25,7 +25,7 @@ def framed(entry: Entry) -> Frame:
     """
     topics = tuple(entry.topics)
     try:
-        return frames.entry(entry.seq, topics, _shown(entry))
+        return frames.entry(entry.seq, topics, _shown(entry), at=entry.at.timestamp())
     except Exception:
         log.exception("Entry %s cannot be drawn; its readers are told to reload", entry)
         return Frame(entry.seq, topics, frames.resync(entry.seq))

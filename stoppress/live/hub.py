@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stoppress.live.frames import Frame
+    from stoppress.live.timing import Timing
 
 if sys.platform != "linux":
     raise NeedsLinux
@@ -144,7 +145,9 @@ class Hub:
 
     def publish(self, frame: Frame) -> None:
         """Gives an entry to all of its readers, in order after those given before."""
-        self._fanout.give(Job(self._chunked.of(frame.topics), frame.chunk))
+        self._fanout.give(
+            Job(self._chunked.of(frame.topics), frame.chunk, born=frame.at)
+        )
         if self._bare and (readers := self._bare.of(frame.topics)):
             self._fanout.give(Job(readers, bare(frame.chunk)))
 
@@ -196,6 +199,11 @@ class Hub:
     def delivered(self) -> int:
         """Entries times readers, as handed to the kernel or parked for the reader."""
         return self._fanout.delivered
+
+    @property
+    def timing(self) -> Timing:
+        """How long entries took to be written to all."""
+        return self._fanout.timing
 
     def counts(self) -> dict[str, int]:
         """How many read each topic, for those that most do."""

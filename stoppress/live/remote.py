@@ -19,10 +19,12 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from stoppress.live.channel import Channel, packed
 from stoppress.live.guests import READERS_OF_ONE, Count
+from stoppress.live.timing import Timing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +55,7 @@ class Pen:
         self.networks: Counter[int] = Counter()
         self.dropped = self.delivered = self.slow = self.owed = 0
         self.counts: dict[str, int] = {}
+        self.timing = Timing()
         loop = asyncio.get_running_loop()
         self.channel = Channel(ours, loop, self._take, self._lost)
 
@@ -72,7 +75,9 @@ class Pen:
         self.channel.send(*message, descriptor=descriptor)
 
     def _take(self, message: Message, _descriptor: int | None) -> None:
-        left, self.dropped, self.delivered, self.slow, self.owed, self.counts = message
+        left, done, self.counts, times, total = message
+        self.dropped, self.delivered, self.slow, self.owed = done
+        self.timing.counts, self.timing.total = times, total
         self.readers -= len(left)
         for network in left:
             self.networks[network] -= 1
@@ -97,6 +102,7 @@ class RemoteHub:
         self._pens: list[Pen] = []
         self._processes: set[subprocess.Popen[bytes]] = set()
         self._before = (0, 0)  # dropped and delivered by writers that are no more
+        self._timing_before = Timing()
 
     def start(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Starts the writers."""
@@ -123,7 +129,7 @@ class RemoteHub:
 
     def publish(self, frame: Frame) -> None:
         """See Hub."""
-        self._tell("publish", frame.seq, frame.topics, frame.chunk)
+        self._tell("publish", *(getattr(frame, each.name) for each in fields(frame)))
 
     def beat(self, frame: bytes) -> None:
         """See Hub."""
@@ -179,6 +185,14 @@ class RemoteHub:
         """See Hub."""
         return self._before[1] + sum(pen.delivered for pen in self._pens)
 
+    @property
+    def timing(self) -> Timing:
+        """See Hub."""
+        together = Timing()
+        for each in (self._timing_before, *(pen.timing for pen in self._pens)):
+            together.include(each.counts, each.total)
+        return together
+
     def counts(self) -> dict[str, int]:
         """See Hub."""
         found: Counter[str] = Counter()
@@ -197,6 +211,7 @@ class RemoteHub:
         """A writer is gone."""
         self._pens.remove(pen)
         self._before = (self._before[0] + pen.dropped, self._before[1] + pen.delivered)
+        self._timing_before.include(pen.timing.counts, pen.timing.total)
         if self.closed:
             return
         log.error("A writer ended with %d readers; another is started", pen.readers)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+from stoppress.live import numbers
 from stoppress.live.listening import room_for_readers
+from stoppress.live.numbers import Teller
 from stoppress.live.room import Live
 from stoppress.live.source import Wire
 from stoppress.live.takeover import protocol_for
@@ -43,8 +45,11 @@ class Server(uvicorn.Server):
         config: uvicorn.Config,
         live: Live,
         on_ready: Callable[[int], None] | None = None,
+        teller: Teller | None = None,
     ) -> None:
+        """`teller`: tells the numbers of this process while it serves."""
         super().__init__(config)
+        self._teller = teller
         self.live = live
         self._on_ready = on_ready
         self._drain = 0.0
@@ -61,6 +66,8 @@ class Server(uvicorn.Server):
             await self.live.start()
             await self.on_tick(0)  # uvicorn knows the Date only after its first turn
             await super().startup(sockets=sockets)
+            if self._teller is not None:
+                self._teller.start()
             if self._on_ready is not None:
                 port: int = self.servers[0].sockets[0].getsockname()[1]
                 # In a thread: whoever is told may want to ask the database something.
@@ -78,6 +85,8 @@ class Server(uvicorn.Server):
         log.info("Stopping; %d readers are told to come back", self.live.hub.readers)
         await self.live.drain(self._drain)
         await self.live.stop()
+        if self._teller is not None:
+            await self._teller.stop()
         await super().shutdown(sockets=sockets)
         # uvicorn would raise the signal again once it has put back the handlers, and end
         # the process there; who called `serve` has more to put away.
@@ -104,7 +113,8 @@ def serve(
         wire = (Wire("live-tail"), Wire("live-history"))
         live = Live(*wire, room=room, door=door, writers=writers)
         log.info("Room for %d readers", room * max(writers, 1))
-        server = Server(configured(app, live), live, on_ready)
+        teller = Teller(lambda: numbers.of(live))
+        server = Server(configured(app, live), live, on_ready, teller)
         signal.signal(signal.SIGHUP, lambda *_: server.leave())
         server.run(sockets=listeners)
     finally:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stoppress.live import views
+from stoppress.live import metrics, views
 from stoppress.protocols.mercure import HUB_PATH
 
-urlpatterns = [path(HUB_PATH.removeprefix("/"), views.hub)]
+urlpatterns = [
+    path(HUB_PATH.removeprefix("/"), views.hub),
+    path("metrics", metrics.metrics),
+]

@@ -58,11 +58,12 @@ class Writer:
 
     def _tell(self) -> None:
         hub = self.hub
-        done = (hub.dropped, hub.delivered, hub.slow, hub.owed, hub.counts())
-        if self._left or done != self._told:
-            self._channel.send(tuple(self._left), *done)
+        done = (hub.dropped, hub.delivered, hub.slow, hub.owed)
+        told = (done, hub.counts(), list(hub.timing.counts), hub.timing.total)
+        if self._left or told != self._told:
+            self._channel.send(tuple(self._left), *told)
             self._left.clear()
-            self._told = done
+            self._told = told
         self._timer = asyncio.get_running_loop().call_later(TELL_EVERY, self._tell)
 
     def _end(self) -> None:

@@ -61,7 +61,9 @@ def test_who_leaves_is_told(stand):
     readers = [stand.reader(STORY), stand.reader(STORY), stand.reader("/stories/other")]
     until(lambda: stand.hub.counts() == {STORY: 2, "/stories/other": 1}, "the counts")
     readers[0].close()
-    until(lambda: stand.hub.counts() == {STORY: 1, "/stories/other": 1}, "the new counts")
+    until(
+        lambda: stand.hub.counts() == {STORY: 1, "/stories/other": 1}, "the new counts"
+    )
     until(lambda: stand.hub.readers == 2, "the reader to be forgotten")
 
 

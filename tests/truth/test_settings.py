@@ -37,6 +37,7 @@ WRONG = [
     ("PROXIES", "192.0.2.0/33"),
     ("HOSTS", "https://www.example.org"),
     ("HOSTS", "www.example.org/news"),
+    ("METRICS_TOKEN", "too short"),
     ("LANGUAGE", "English please"),
     ("TIME_ZONE", "Europe/Atlantis"),
     ("CONTACT", "editor@example.org"),
