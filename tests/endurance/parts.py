@@ -78,16 +78,22 @@ class Part:
         the dead process stays in the system's list."""
         if self._running is None:
             return
+        children = self.children
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._running.pid, signal.SIGKILL)
         if reap:
             self._running.wait()
             self._ended()
+        # Workers are in groups of their own, and end by themselves.
+        until(lambda: not any(map(lives, children)), "its children's end", GOODBYE)
 
     @property
     def children(self) -> list[int]:
         """The processes that it has started and that live."""
-        found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        try:
+            found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        except OSError:
+            return []  # it has ended
         return [int(pid) for pid in found.split()]
 
     def renew(self) -> None:
@@ -138,6 +144,14 @@ class Part:
         if self._sink:
             self._sink.close()
             self._sink = None
+
+
+def lives(pid: int) -> bool:
+    """True for a process that runs; one that has ended and waits for its parent has not."""
+    try:
+        return bool(Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
 
 
 def page(newsroom: Newsroom, path: str) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.endurance.conftest import Tell
 from tests.endurance.house import PATIENCE, House
-from tests.endurance.parts import Part, page
+from tests.endurance.parts import Part, lives, page
 from tests.endurance.press import Copy
 from tests.support.waiting import until
 
@@ -76,7 +76,7 @@ def test_workers_do_not_outlive_their_supervisor(house: House) -> None:
         children = server.children
         assert len(children) == 3
         server.kill()
-        until(lambda: not any(map(_lives, children)), "the workers' end", PATIENCE)
+        until(lambda: not any(map(lives, children)), "the workers' end", PATIENCE)
     with house.part() as again:
         again.ready()
 
@@ -90,7 +90,3 @@ def _words(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
-
-
-def _lives(pid: int) -> bool:
-    return bool(_words(pid))

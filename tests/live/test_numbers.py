@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -100,7 +101,7 @@ async def test_telling(monkeypatch):
     teller = Teller(lambda: told)
     teller.start()
 
-    async def until_told(look):
+    async def until_told(look: Callable[[Any], bool]) -> None:
         for _ in range(1_000):
             if look(await asyncio.to_thread(rows)):
                 return
