@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
-from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -101,25 +100,28 @@ async def test_telling(monkeypatch):
     teller = Teller(lambda: told)
     teller.start()
 
-    async def until_told(look: Callable[[Any], bool]) -> None:
-        for _ in range(1_000):
-            if look(await asyncio.to_thread(rows)):
-                return
-            await asyncio.sleep(0.01)
-        pytest.fail(f"never told: {await asyncio.to_thread(rows)}")
-
-    def rows():
-        return {
-            row.name: (row.numbers["readers"], row.at) for row in Process.objects.all()
-        }
-
-    await until_told(lambda found: [v[0] for v in found.values()] == [1])
+    await _until([1])
     told = some(readers=2)
-    await until_told(lambda found: [v[0] for v in found.values()] == [2])
-    before = (await asyncio.to_thread(rows))[teller.name][1]
-    await until_told(lambda found: found[teller.name][1] > before)
+    before = (await _until([2]))[teller.name]["at"]
+    await _until([2], later_than=before)
     await teller.stop()
-    assert await asyncio.to_thread(rows) == {}
+    await _until([])
+
+
+async def _until(readers: list[int], later_than: datetime | None = None) -> Any:
+    """Waits for rows with these numbers of readers; the rows by name."""
+
+    found: dict[str, Any] = {}
+
+    def look() -> bool:
+        found.clear()
+        found.update({row["name"]: row for row in Process.objects.values()})
+        told = [row["numbers"]["readers"] for row in found.values()]
+        late = all(not later_than or row["at"] > later_than for row in found.values())
+        return told == readers and late
+
+    await asyncio.to_thread(until, look, f"rows with {readers} readers")
+    return found
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Where waiting for time is right, and why.
 SLEEPS = {
     "tests/support/waiting.py": "a glance at what cannot say that it changed",
+    "tests/support/flaky.py": "a line that takes its time",
     "tests/support/pushfar.py": "a push service that takes its time to answer",
 }
 
