@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stoppress.lib.clock import now
 from stoppress.live import frames
 from stoppress.live.framing import framed
 from stoppress.protocols.sse import Event, Parser, chunk
@@ -99,7 +100,9 @@ def a_post() -> dict[str, object]:
 
 
 def an_entry(kind: str, **payload: object) -> Entry:
-    return Entry(seq=12, kind=kind, topics=["/stories/x"], payload=payload)
+    return Entry(
+        seq=12, at=now(), kind=kind, topics=["/stories/x"], payload=payload
+    )
 
 
 def shown_of(entry: Entry) -> tuple[Event, dict[str, Any]]:
