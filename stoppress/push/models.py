@@ -20,6 +20,9 @@ class Follower(models.Model):
     service = models.CharField(max_length=200)
     since = models.DateTimeField()
     seen_at = models.DateTimeField()
+    # Alerts in a row in which its push service refused our key for it, and accepted it
+    # for others (push/campaign.py).
+    refusals = models.PositiveSmallIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"follower {self.pk} at {self.service}"

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing
-from stoppress.push import sending
+from stoppress.push import outbox, sending
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast
 from stoppress.wire import ownership
@@ -60,9 +60,10 @@ def test_open_broadcasts_take_turns(desk: Desk) -> None:
     assert [each.tag for each in desk.far.deliveries][1:] == [f"post-{second.post_id}"]
 
 
-def test_a_batch_is_over_before_the_lease() -> None:
-    """The longest wait for a push service's answer is shorter than what is left of the
-    cursor's lease when the wait begins."""
+def test_a_round_is_over_before_the_lease() -> None:
+    """The longest round is far shorter than what is left of the cursor's lease when it
+    begins, and a letter is answered or given up within a lease."""
+    assert ownership.ENOUGH.total_seconds() > 10 * outbox.ROUND
     assert ownership.ENOUGH.total_seconds() > sending.TIMEOUT
 
 

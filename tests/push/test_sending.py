@@ -28,10 +28,10 @@ def letter(endpoint: str, reader: Receiver) -> Letter:
 async def send(*letters: Letter) -> Answer:
     sender = Sender()
     try:
-        answers = await sender.send(list(letters))
+        replies = await asyncio.gather(*map(sender.send, letters))
     finally:
         await sender.close()
-    return answers[1]
+    return replies[0].answer
 
 
 async def test_a_name_that_leads_into_our_network_is_not_connected_to(settings, far):
@@ -122,8 +122,6 @@ async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar) -> No
     bad = Letter(
         2, Subscription(good.endpoint, "AAAA", "AAAA"), b"{}", "t", "normal", 1
     )
-    sender = Sender()
-    answers = await sender.send([letter(good.endpoint, good), bad])
-    await sender.close()
-    assert answers[1].outcome is Outcome.DELIVERED
-    assert (answers[2].outcome, answers[2].fault) == (Outcome.REFUSED, Fault.MESSAGE)
+    assert (await send(letter(good.endpoint, good), bad)).outcome is Outcome.DELIVERED
+    answer = await send(bad)
+    assert (answer.outcome, answer.fault) == (Outcome.REFUSED, Fault.MESSAGE)

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("service", models.CharField(max_length=200)),
                 ("since", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
+                ("refusals", models.PositiveSmallIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
