@@ -19,7 +19,7 @@ from stoppress.wire import reading
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from stoppress.posts.views import PostView, StoryView
+    from stoppress.posts.views import PostView
 
 # What an old phone lays out without stuttering; the rest is one link away.
 COLUMN_POSTS = 50
@@ -42,8 +42,10 @@ EVERYTHING = "*"
 def front(request: HttpRequest) -> HttpResponse:
     """Stories with their latest posts, the one that changed last large."""
     seq = reading.head()
-    stories = queries.stories(limit=FRONT_STORIES)
-    blocks = [_block(story, lead=not n) for n, story in enumerate(stories)]
+    found = queries.front(limit=FRONT_STORIES, lead=LEAD_POSTS, others=BRIEF_POSTS)
+    blocks: list[dict[str, Any]] = [
+        {"story": story, "posts": posts} for story, posts in found
+    ]
     newest = queries.latest(limit=RAIL_REACH)
     context = {
         "here": "front",
@@ -78,7 +80,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "posts": posts,
         "before": before,
         "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
-        "changed_at": max((post["changed_at"] for post in posts), default=""),
+        "changed_at": found["changed_at"],
         "description": _cut(
             found["summary"] or f"{found['title']}: updates as they come in."
         ),
@@ -135,11 +137,6 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         render_to_string("pages/server_error.html", context), status=500
     )
-
-
-def _block(story: StoryView, *, lead: bool) -> dict[str, Any]:
-    posts = queries.of_story(story["slug"], limit=LEAD_POSTS if lead else BRIEF_POSTS)
-    return {"story": story, "posts": posts}
 
 
 def _put_right(posts: list[PostView]) -> list[PostView]:

@@ -34,6 +34,7 @@ from stoppress.posts.errors import (
     StoryClosed,
 )
 from stoppress.posts.models import MAX_NAME, Post, Revision, Story
+from stoppress.posts.revisions import corrections_of
 from stoppress.posts.typesetting import Ready, Type, make_ready, typeset
 from stoppress.posts.viewing import post_view
 from stoppress.wire.append import append
@@ -120,6 +121,8 @@ def correct(post_id: int, change: Change, note: str) -> Posted:
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
         _revise(post, Nature.CORRECTION, change, words, note=said)
+        post.put_right = True
+        post.story.corrections += 1  # its row is locked
         return _tell("post.corrected", post)
 
 
@@ -130,7 +133,7 @@ def retract(post_id: int, reason: str, *, by: User | None = None) -> Posted:
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
-        post.state, post.pinned = State.RETRACTED, False
+        post.state, post.pinned, post.put_right = State.RETRACTED, False, True
         _revise(post, Nature.RETRACTION, Change(by=by), note=said)
         return _tell("post.retracted", post)
 
@@ -186,6 +189,8 @@ def _publish(post: Post, *, push: bool) -> Posted:
     post.state = State.PUBLISHED
     post.posted_at = now()
     post.published_at = post.published_at or post.posted_at
+    post.first_revision = post.revision
+    post.story.seen_posts += 1  # its row is locked
     return _tell("post.published", post, push=push)
 
 
@@ -247,13 +252,13 @@ def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Po
     change is one that readers are told of."""
     if post.posted_at is None:
         raise Refused(f"Post {post.pk} was never published.")
-    revisions = list(post.revisions.all())
+    last = post.revisions.get(number=post.revision)
     if seen:
         new = kind == "post.published"
-        post.changed_at = post.posted_at if new else revisions[-1].at
+        post.changed_at = post.posted_at if new else last.at
         post.story.changed_at = post.changed_at
-        post.story.save(update_fields=["changed_at"])
-    view = post_view(post, revisions)
+        post.story.save(update_fields=["changed_at", "seen_posts", "corrections"])
+    view = post_view(post, last, corrections_of([post])[post.pk])
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
     topics = [story_path(post.story.slug), post_path(post.pk)]

@@ -63,7 +63,11 @@ class SourceView(TypedDict):
 
 
 class PostView(TypedDict):
-    """A post at one revision. A retracted one has neither headline nor body."""
+    """A post at one revision. A retracted one has neither headline nor body.
+
+    `revision` counts all that its writers saved, `version` what readers could see: 1 is
+    what was published. Of a draft it says nothing.
+    """
 
     id: int
     url: str
@@ -80,6 +84,7 @@ class PostView(TypedDict):
     posted_at: str
     changed_at: str
     revision: int
+    version: int
     nature: Literal["first", "update", "edit", "correction", "retraction"]
     corrections: list[CorrectionView]
     retraction: RetractionView | None

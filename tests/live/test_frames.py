@@ -91,6 +91,7 @@ def a_post() -> dict[str, object]:
         "posted_at": "2026-01-25T10:00:00+00:00",
         "changed_at": "2026-01-25T10:00:00+00:00",
         "revision": 1,
+        "version": 1,
         "nature": "first",
         "corrections": [],
         "retraction": None,

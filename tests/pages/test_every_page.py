@@ -110,7 +110,7 @@ def test_when_something_breaks_the_page_asks_nothing_of_what_broke(
     def broken(*args, **kwargs):
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(queries, "stories", broken)
+    monkeypatch.setattr(queries, "front", broken)
     client.raise_request_exception = False
     page = client.get("/")
     assert page.status_code == 500

@@ -68,7 +68,7 @@ def test_it_says_where_it_is_to_be_found(draft):
 
 def test_a_published_draft_is_a_first_version(draft):
     """However often a draft was amended, to readers its publication is the first they
-    see, with the moment at which it came out."""
+    see, with the moment at which it came out; versions count from there."""
     publishing.amend(draft, Change(text="Better."))
     publishing.amend(draft, Change(text="Best."), silent=True)
     an_hour_later = NOON + timedelta(hours=1)
@@ -77,6 +77,7 @@ def test_a_published_draft_is_a_first_version(draft):
     view = queries.post(draft)
     assert view is not None
     assert (view["plain"], view["nature"], view["revision"]) == ("Best.", "first", 3)
+    assert view["version"] == 1
     moments = {view[name] for name in ("published_at", "posted_at", "changed_at")}
     assert moments == {"2026-11-24T13:00:00.000Z"}
     entry = last_entry()
@@ -84,6 +85,10 @@ def test_a_published_draft_is_a_first_version(draft):
     assert entry.payload["push"] is True
     assert queries.as_of(entry) == view
     assert queries.drafts() == []
+    publishing.amend(draft, Change(text="Better still."))
+    amended = queries.post(draft)
+    assert amended is not None
+    assert (amended["revision"], amended["version"]) == (4, 2)
 
 
 def test_a_draft_keeps_the_date_it_was_given(draft):

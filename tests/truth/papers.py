@@ -166,5 +166,5 @@ def _broken(monkeypatch: pytest.MonkeyPatch) -> Any:
         raise ConnectionError("The database is away.")
 
     with monkeypatch.context() as now:
-        now.setattr(queries, "stories", away)
+        now.setattr(queries, "front", away)
         return Client(raise_request_exception=False).get("/")
