@@ -72,6 +72,8 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     before = _cursor(request)
     posts = queries.of_story(slug, limit=COLUMN_POSTS + 1, before=before)
+    if before is not None and not posts:
+        raise Http404
     more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
     context = {
         "seq": seq,
@@ -89,7 +91,8 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "corrections": queries.corrected(slug),
         "on_page": {post["id"] for post in posts},
     }
-    return page(request, "pages/story.html", context)
+    chosen = {"before": before} if before is not None else None
+    return page(request, "pages/story.html", context, chosen=chosen)
 
 
 @require_safe
