@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from stoppress.desk import composing, editing, rundown, sign_in
+from stoppress.desk import composing, editing, pictures, rundown, sign_in
+from stoppress.posts.addresses import FILE
 
 urlpatterns = [
     path("", rundown.front),
@@ -22,4 +23,5 @@ urlpatterns = [
     path("posts/<int:post_id>/retraction", editing.retraction),
     path("posts/<int:post_id>/publication", editing.publication),
     path("posts/<int:post_id>/pin", composing.pin),
+    re_path(rf"^photos/{FILE}\Z", pictures.photo),
 ]

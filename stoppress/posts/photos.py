@@ -32,6 +32,9 @@ MAX_SIDE = 1920  # pixels
 # How much larger a PNG may be than the JPEG of the same picture.
 PNG_WORTH = 1.5
 
+# What is written, by the ending of its name.
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 # Kinds of pixels that can be made smaller smoothly; a palette's numbers cannot.
@@ -57,6 +60,16 @@ def keep(photo: PhotoCopy) -> tuple[str, int, int]:
         draft.write_bytes(data)
         draft.replace(path)
     return name, picture.width, picture.height
+
+
+def kept(file: str) -> tuple[bytes, str] | None:
+    """The picture's bytes and media type, None when it is not in the folder. Whether
+    readers may have it is not known here: `queries.picture`."""
+    try:
+        data: bytes = (settings.PHOTOS / file).read_bytes()
+    except FileNotFoundError:
+        return None
+    return data, MEDIA_TYPES[file.rpartition(".")[2]]
 
 
 def _decoded(data: bytes) -> Image.Image:

@@ -6,7 +6,7 @@ it is shown in, and the number of questions is the same however long it is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from django.db.models import OuterRef, Q, Subquery
 
@@ -106,6 +106,16 @@ def any_post(post_id: int) -> PostView | None:
 def drafts(*, limit: int = 50) -> list[PostView]:
     """What is not published yet, the newest first."""
     return _views(_all().filter(NOT_YET_SEEN).order_by("-id")[:limit])
+
+
+def picture(file: str) -> Literal["stands", "withdrawn", "unseen"]:
+    """What readers may have of the picture in this file: it `stands` while a published
+    post shows it, is `withdrawn` when all that did were retracted, and `unseen` when
+    none ever did, or only drafts do."""
+    posts = Post.objects.filter(photo__file=file)
+    if posts.filter(state=Post.State.PUBLISHED).exists():
+        return "stands"
+    return "withdrawn" if posts.filter(SEEN).exists() else "unseen"
 
 
 def text(post_id: int) -> str | None:

@@ -45,7 +45,7 @@ def post_view(post: Post, last: Revision, corrections: Sequence[Revision]) -> Po
         "nature": last.nature,
         "corrections": [_correction(revision) for revision in corrections],
         "retraction": _retraction(last) if gone else None,
-        "photo": _photo(post.photo) if post.photo and not gone else None,
+        "photo": _photo(post, post.photo) if post.photo and not gone else None,
         "source": _source(post),
         "seq": post.seq,
     }
@@ -69,9 +69,10 @@ def _retraction(revision: Revision) -> RetractionView:
     return {"at": iso(revision.at), "reason": revision.note}
 
 
-def _photo(photo: Photo) -> PhotoView:
+def _photo(post: Post, photo: Photo) -> PhotoView:
+    place = "/desk/photos" if post.state == Post.State.DRAFT else "/photos"
     return {
-        "url": f"/photos/{photo.file}" if photo.file else "",
+        "url": f"{place}/{photo.file}" if photo.file else "",
         "width": photo.width,
         "height": photo.height,
         "credit": photo.credit,

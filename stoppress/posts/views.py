@@ -44,7 +44,8 @@ class RetractionView(TypedDict):
 
 
 class PhotoView(TypedDict):
-    """A photo; `url` is '' where no file is known, sizes are pixels."""
+    """A photo; `url` is '' where no file is known, and the desk's own for a draft, whose
+    picture nobody else may have; sizes are pixels."""
 
     url: str
     width: int
