@@ -3,6 +3,9 @@
 A picture that came in is a stranger's file. What is kept is not that file but the
 pixels in it, written anew: nothing hidden behind or beside them (scripts, places where
 it was taken, other formats) reaches a reader.
+
+A picture's file is on the disk, and its name in the folder, before the row that names it
+can be committed: after a power cut there may be a file without a row, never the reverse.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import os
 import secrets
 from typing import TYPE_CHECKING
 
@@ -20,6 +24,8 @@ from stoppress.lib.characters import one_line
 from stoppress.posts.errors import BadCopy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stoppress.posts.copy import PhotoCopy
 
 # A camera's largest; more is a mistake or an attack on memory.
@@ -50,13 +56,26 @@ def keep(photo: PhotoCopy) -> tuple[str, int, int]:
     picture = _decoded(photo.image)
     data, suffix = _written(picture)
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.{suffix}"
-    path = settings.PHOTOS / name
+    _put(settings.PHOTOS / name, data)
+    return name, picture.width, picture.height
+
+
+def _put(path: Path, data: bytes) -> None:
+    """The file, whole and on the disk. One that is there may be another's of just now,
+    whose name is not on the disk yet: the folder is written out either way."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        draft.write_bytes(data)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
-    return name, picture.width, picture.height
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _decoded(data: bytes) -> Image.Image:
