@@ -46,15 +46,14 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
     form: PostForm = which(warning(slug), request.POST, request.FILES)
 
     def deed() -> str:
-        copy = form.as_copy(slug, user)
         if draft:
-            kept = publishing.save_draft(copy)
+            kept = publishing.save_draft(form.copy, ready=form.ready)
             return address(f"/desk/posts/{kept.post_id}", "draft")
         push = form.cleaned_data["push"]
-        posted = publishing.publish(copy, push=push)
+        posted = publishing.publish(form.copy, push=push, ready=form.ready)
         return address(_path(slug), "told" if push else "published", posted.post_id)
 
-    going = once(request, form, deed)
+    going = once(request, form, deed, first=lambda: form.make_ready(slug, user))
     if going:
         return see_other(going)
     return _story(request, _find(slug), form=form, status=form.status)

@@ -16,6 +16,7 @@ from stoppress.posts.copy import (
 )
 from stoppress.posts.errors import BadCopy, PostsError
 from stoppress.posts.photos import MAX_BYTES
+from stoppress.posts.typesetting import Ready, make_ready
 
 if TYPE_CHECKING:
     from stoppress.staff.models import User
@@ -27,6 +28,8 @@ class PostForm(DeskForm):
     """What every new post may have."""
 
     kind: Literal["article", "update"]
+    copy: Copy
+    ready: Ready
 
     key_event = forms.BooleanField(
         label="Key event",
@@ -95,8 +98,12 @@ class PostForm(DeskForm):
         """The part about the photo is in use."""
         return any(self[name].errors or self[name].value() for name in PHOTO)
 
-    def as_copy(self, story: str, by: User) -> Copy:
-        """What was written, ready to be posted."""
+    def make_ready(self, story: str, by: User) -> None:
+        """Sets what was written and draws its picture: what takes long. BadCopy."""
+        self.copy = self._as_copy(story, by)
+        self.ready = make_ready(self.copy)
+
+    def _as_copy(self, story: str, by: User) -> Copy:
         data = self.cleaned_data
         photo = None
         if image := data["image"]:

@@ -57,21 +57,22 @@ class Posted:
     seq: int | None
 
 
-def publish(copy: Copy, *, push: bool = False) -> Posted:
-    """Publishes a new post; `push` also tells followers whose page is closed.
+def publish(copy: Copy, *, push: bool = False, ready: Ready | None = None) -> Posted:
+    """Publishes a new post; `push` also tells followers whose page is closed. Whoever
+    has a transaction open makes the copy ready before it (`typesetting.make_ready`).
 
     Raises NoSuchStory, StoryClosed, or BadCopy for what cannot be posted as it is.
     """
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         return _publish(_write(copy, ready), push=push)
 
 
-def save_draft(copy: Copy) -> Posted:
+def save_draft(copy: Copy, *, ready: Ready | None = None) -> Posted:
     """Keeps a post that readers do not see yet."""
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         post = _write(copy, ready)
         return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
