@@ -60,10 +60,16 @@ def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
     if close and not new:
         raise LikelySlip(slug, close[0])
     try:
-        open_story(slug, title or slug.replace("-", " ").capitalize())
+        open_story(slug, title or title_of(slug))
     except Refused:  # Someone else has opened it in between.
         return False
     return True
+
+
+def title_of(slug: str) -> str:
+    """A title for a story of which only the slug is known. Each word has its capital:
+    a name without one is wrong, a plain word with one is only a matter of style."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
 
 
 def find(slug: str, *, lock: bool = False) -> Story:
