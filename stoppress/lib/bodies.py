@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    Message = MutableMapping[str, Any]
+    Message = Mapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
     Send = Callable[[Message], Awaitable[None]]
-    Application = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+    Application = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 # How long the rest of what was refused is read: a form's words and one more picture.
 # Stops a sender who never ends from holding the connection.
@@ -50,7 +50,7 @@ class Bounded:
         self._limits = limits
 
     async def __call__(
-        self, scope: MutableMapping[str, Any], receive: Receive, send: Send
+        self, scope: dict[str, Any], receive: Receive, send: Send
     ) -> None:
         limit = self._limit(scope)
         if limit is None:
@@ -66,9 +66,9 @@ class Bounded:
         counted = _Counted(receive, limit.most)
         await self._app(scope, counted, send)
         if counted.exceeded:
-            await _refuse(limit, send, receive)
+            await _refuse(limit, send, receive if counted.more else None)
 
-    def _limit(self, scope: MutableMapping[str, Any]) -> Limit | None:
+    def _limit(self, scope: dict[str, Any]) -> Limit | None:
         if scope["type"] != "http":
             return None
         return next((x for x in self._limits if scope["path"].startswith(x.path)), None)
@@ -81,12 +81,14 @@ class _Counted:
         self._receive = receive
         self._left = most
         self.exceeded = False
+        self.more = True
 
     async def __call__(self) -> Message:
         if self.exceeded:
             return {"type": "http.disconnect"}
         message = await self._receive()
         self._left -= len(message.get("body", b""))
+        self.more = message.get("more_body", False)
         self.exceeded = self._left < 0
         return {"type": "http.disconnect"} if self.exceeded else message
 
