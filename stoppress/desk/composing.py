@@ -14,6 +14,7 @@ from stoppress.desk.once import once
 from stoppress.desk.paper import page
 from stoppress.desk.post_forms import ArticleForm, PostForm, UpdateForm
 from stoppress.desk.saying import address, said
+from stoppress.desk.story_form import MastheadForm
 from stoppress.posts import publishing, queries, stories
 
 if TYPE_CHECKING:
@@ -57,6 +58,25 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
     if going:
         return see_other(going)
     return _story(request, _find(slug), form=form, status=form.status)
+
+
+@require_POST
+@staff_only
+def masthead(request: DeskRequest, slug: str) -> HttpResponse:
+    """Gives the story another title and summary."""
+    editors_only(request.user, "change a story's title")
+    found = _find(slug)
+    form = MastheadForm(request.POST)
+
+    def deed() -> str:
+        words = form.cleaned_data
+        stories.amend_story(slug, title=words["title"], summary=words["summary"])
+        return address(_path(slug), "retitled")
+
+    going = once(request, form, deed)
+    if going:
+        return see_other(going)
+    return _story(request, found, masthead=form, status=form.status)
 
 
 @require_POST
@@ -120,6 +140,7 @@ def _story(
     found: StoryView,
     *,
     form: PostForm | None = None,
+    masthead: MastheadForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -130,13 +151,14 @@ def _story(
     told = warning(slug)
     update = form if isinstance(form, UpdateForm) else UpdateForm(told)
     article = form if isinstance(form, ArticleForm) else ArticleForm(told)
-    if not (form or problem or last):
+    if not (form or masthead or problem or last):
         update.fields["text"].widget.attrs["autofocus"] = True
     context = {
         "here": "stories",
         "story": found,
         "update": update,
         "article": article,
+        "masthead": masthead or MastheadForm(initial=dict(found)),
         "problem": problem,
         "posts": column[:POSTS_SHOWN],
         "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,

@@ -7,6 +7,7 @@ saving again then counts from there.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -68,8 +69,8 @@ def correction(request: DeskRequest, post_id: int) -> HttpResponse:
     form.needs_note()
 
     def deed() -> str:
-        change = form.correction(request.user)
-        publishing.correct(post_id, change, form.cleaned_data["note"])
+        note = form.cleaned_data["note"]
+        publishing.correct(post_id, form.words(request.user), note)
         return address(_path(post_id), "corrected", post_id)
 
     return _sent(request, found, form, deed)
@@ -101,8 +102,10 @@ def publication(request: DeskRequest, post_id: int) -> HttpResponse:
 
     def deed() -> str:
         data = form.cleaned_data
+        # A date alone makes no version of it.
+        change = replace(form.change(request.user), published_at=None)
         with suppress(NothingChanged):
-            publishing.amend(post_id, form.change(request.user))
+            publishing.amend(post_id, change)
         publishing.publish_draft(
             post_id,
             push=data["push"],

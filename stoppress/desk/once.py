@@ -74,7 +74,7 @@ def once(
 
 
 def _notes(request: DeskRequest) -> dict[str, str]:
-    """Where this session's forms led, as the database has it now."""
+    """Where the forms of this browser led, as the database has it now."""
     session = request.session
     notes: dict[str, str] = type(session)(session.session_key).get(NOTES, {})
     return notes

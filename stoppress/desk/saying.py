@@ -26,6 +26,7 @@ SENTENCES = {
     "pinned": "Pinned to the top of the story.",
     "unpinned": "No longer pinned.",
     "opened": "The story is open. Readers can follow it.",
+    "retitled": "The title and the summary are changed. Open pages show them.",
     "closed": "The story is closed. Nothing new is posted in it.",
 }
 SEEN_BY_READERS = {"published", "told", "amended", "edited", "corrected", "retracted"}

@@ -1,4 +1,4 @@
-"""The form that opens a story."""
+"""The forms that open a story and give it other words."""
 
 from __future__ import annotations
 
@@ -9,28 +9,36 @@ from django.utils.text import slugify
 
 from stoppress.desk.fields import Checked, DeskForm, lines
 from stoppress.posts import queries
-from stoppress.posts.copy import checked_slug, checked_title
+from stoppress.posts.copy import checked_paragraph, checked_slug, checked_title
 
 if TYPE_CHECKING:
     from stoppress.posts.errors import PostsError
 
 
-class StoryForm(DeskForm):
-    """Title, summary, address. The address is made from the title unless given."""
+class MastheadForm(DeskForm):
+    """A story's title and summary."""
 
-    name = "story"
+    name = "masthead"
 
     title = Checked(
         checked_title,
         label="Title",
         error_messages={"required": "A story needs a title."},
     )
-    summary = forms.CharField(
+    summary = Checked(
+        lambda text: checked_paragraph(text, "The summary"),
         label="Summary (optional)",
         required=False,
         widget=lines(2),
         help_text="One or two sentences under the title: what is it about?",
     )
+
+
+class StoryForm(MastheadForm):
+    """Title, summary, address. The address is made from the title unless given."""
+
+    name = "story"
+
     slug = Checked(
         checked_slug,
         label="Address (optional)",

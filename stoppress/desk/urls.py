@@ -14,6 +14,7 @@ urlpatterns = [
     path("stories", rundown.stories),
     path("stories/<slug:slug>", composing.story),
     path("stories/<slug:slug>/posts", composing.posts),
+    path("stories/<slug:slug>/masthead", composing.masthead),
     path("stories/<slug:slug>/closing", composing.closing),
     path("stories/<slug:slug>/opening", composing.opening),
     path("posts/<int:post_id>", editing.post),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from PIL import Image, ImageCms, ImageOps
 
-from stoppress.lib.characters import one_line
+from stoppress.posts.copy import checked_alt
 from stoppress.posts.errors import BadCopy
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def keep(photo: PhotoCopy) -> tuple[str, int, int]:
     height in pixels; ('', 0, 0) where there is no picture. BadCopy when it is none."""
     if not photo.image:
         return "", 0, 0
-    if not one_line(photo.alt):
-        raise BadCopy("A photo needs an alternative text for those who cannot see it.")
+    checked_alt(photo.alt, needed=True)
     picture = _decoded(photo.image)
     data, suffix = _written(picture)
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.{suffix}"

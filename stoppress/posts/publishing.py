@@ -23,6 +23,7 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_note,
 )
+from stoppress.posts.details import change_details
 from stoppress.posts.errors import (
     AlreadyPublished,
     AlreadyRetracted,
@@ -220,7 +221,8 @@ def _revise(
     words = words or Type(last.text, last.html, last.plain)
     key = post.key_event if change.key_event is None else change.key_event
     before = (last.headline, last.text, post.key_event)
-    if (headline, words.text, key) == before and nature != Nature.RETRACTION:
+    same = (headline, words.text, key) == before
+    if not change_details(post, change) and same and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
     post.key_event, post.revision = key, last.number + 1
     _add_revision(post, nature, headline, words, note=note, by=change.by)

@@ -1,4 +1,5 @@
-"""Stories are opened, closed and opened again; each is a row and its entry in one act."""
+"""Stories are opened, amended, closed and opened again; each is a row and its entry in
+one act."""
 
 from __future__ import annotations
 
@@ -45,6 +46,21 @@ def close_story(slug: str) -> int:
         story.closed_at = now()
         story.save(update_fields=["closed_at"])
         return _tell("story.closed", story).seq
+
+
+def amend_story(slug: str, *, title: str, summary: str) -> int:
+    """Gives a story another title and summary. Returns the wire's number.
+
+    Refused when it has them already; BadCopy for a title of the wrong form.
+    """
+    title, summary = checked_title(title), checked_paragraph(summary, "The summary")
+    with atomic():
+        story = find(slug, lock=True)
+        if (story.title, story.summary) == (title, summary):
+            raise Refused(f"The story {slug!r} has this title and summary already.")
+        story.title, story.summary = title, summary
+        story.save(update_fields=["title", "summary"])
+        return _tell("story.amended", story).seq
 
 
 def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:

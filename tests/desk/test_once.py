@@ -94,6 +94,7 @@ def test_refused_and_sent_again(editor: Client, story: str) -> None:
         ("posts/{post}/correction", {"text": "It was 41.", "note": "n", "seen": "1"}),
         ("posts/{post}/retraction", {"reason": "Wrong."}),
         ("posts/{post}/pin", {}),
+        ("stories/harbour-vote/masthead", {"title": "T"}),
         ("stories/harbour-vote/closing", {}),
         ("posts/{draft}/publication", {"headline": "H", "text": "T", "seen": "1"}),
     ],

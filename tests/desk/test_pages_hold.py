@@ -45,6 +45,7 @@ def test_every_control_is_labelled(
         ("stories", {}),
         ("stories/harbour-vote/posts", {}),
         ("stories/harbour-vote/posts", {"kind": "article"}),
+        ("stories/harbour-vote/masthead", {}),
         ("posts/{post}/correction", {"seen": "1"}),
         ("posts/{post}/retraction", {}),
         ("posts/{draft}/publication", {"day": "x", "hour": "x"}),
