@@ -11,7 +11,7 @@ from stoppress.desk.alerting import warning
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.fields import DeskForm
 from stoppress.desk.once import once
-from stoppress.desk.paper import page
+from stoppress.desk.paper import asked, page
 from stoppress.desk.post_forms import ArticleForm, PostForm, UpdateForm
 from stoppress.desk.saying import address, said
 from stoppress.desk.story_form import MastheadForm
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from stoppress.posts.views import StoryView
 
-# One page of a story's posts.
+# One page of a story's posts; what waits for its publication stands above them.
 POSTS_SHOWN = 40
+DRAFTS_SHOWN = 10
 
 
 @require_safe
@@ -145,9 +146,9 @@ def _story(
     status: int = 200,
 ) -> HttpResponse:
     slug = found["slug"]
-    before = request.GET.get("before", "")
-    last = int(before[:18]) if before.isascii() and before.isdigit() else None
+    last = asked(request, "before")
     column = queries.of_story(slug, limit=POSTS_SHOWN + 1, before=last)
+    drafts = queries.drafts(limit=DRAFTS_SHOWN + 1, story=slug)
     told = warning(slug)
     update = form if isinstance(form, UpdateForm) else UpdateForm(told)
     article = form if isinstance(form, ArticleForm) else ArticleForm(told)
@@ -163,7 +164,8 @@ def _story(
         "posts": column[:POSTS_SHOWN],
         "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,
         "before": last,
-        "drafts": [d for d in queries.drafts() if d["story"]["slug"] == slug],
+        "drafts": drafts[:DRAFTS_SHOWN],
+        "more_drafts": len(drafts) > DRAFTS_SHOWN,
     }
     return page(request, "story.html", context, said=said(request), status=status)
 

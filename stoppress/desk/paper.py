@@ -49,6 +49,12 @@ def page(
     return response
 
 
+def asked(request: HttpRequest, name: str) -> int | None:
+    """The number that the page's address has for this, such as `?before=7`."""
+    value = request.GET.get(name, "")
+    return int(value[:18]) if value.isascii() and value.isdigit() else None
+
+
 def written(request: HttpRequest) -> list[tuple[str, str]]:
     """What the form that came in held in words, to be shown where it cannot be used."""
     found = ((label, request.POST.get(name, "")) for name, label in WRITTEN.items())

@@ -19,6 +19,7 @@ SENTENCES = {
     "published": "Published.",
     "told": "Published. Those who follow are being told.",
     "draft": "Saved as a draft. Readers do not see it.",
+    "discarded": "The draft is discarded.",
     "amended": "Changed. Readers see that it was updated.",
     "edited": "Changed, without a word to readers.",
     "corrected": "Corrected. Readers see what was wrong, and those who were alerted are told.",

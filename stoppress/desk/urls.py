@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in", sign_in.how),
     path("sign-in/<str:token>", sign_in.link),
     path("sign-out", sign_in.out),
+    path("drafts", rundown.drafts),
     path("stories", rundown.stories),
     path("stories/<slug:slug>", composing.story),
     path("stories/<slug:slug>/posts", composing.posts),
@@ -22,5 +23,6 @@ urlpatterns = [
     path("posts/<int:post_id>/correction", editing.correction),
     path("posts/<int:post_id>/retraction", editing.retraction),
     path("posts/<int:post_id>/publication", editing.publication),
+    path("posts/<int:post_id>/discarding", editing.discarding),
     path("posts/<int:post_id>/pin", composing.pin),
 ]

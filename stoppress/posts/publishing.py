@@ -98,6 +98,20 @@ def publish_draft(
         return _publish(post, push=push)
 
 
+def discard(post_id: int) -> None:
+    """Throws a draft away. Readers never knew of it, so nothing comes on the wire. The
+    picture's file stays: another post may have the same. AlreadyPublished when it is no
+    draft."""
+    with atomic():
+        post = _find(post_id)
+        if post.state != State.DRAFT:
+            raise AlreadyPublished(post_id)
+        photo = post.photo
+        post.delete()
+        if photo is not None:
+            photo.delete()
+
+
 def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
     """Changes a post that was not wrong: `silent` for a slip of the pen, otherwise
     readers see that it was updated. NothingChanged when it says that already."""

@@ -9,6 +9,7 @@ from tests.desk.steps import Page, page, send
 
 PAGES = [
     "",
+    "drafts",
     "stories",
     "stories/harbour-vote",
     "posts/{post}",

@@ -12,7 +12,14 @@ from stoppress.posts.errors import Refused
 from stoppress.wire import reading
 from tests.desk.steps import page, send, since, words
 
-PAGES = ["", "stories", "stories/harbour-vote", "posts/{post}", "posts/{draft}"]
+PAGES = [
+    "",
+    "drafts",
+    "stories",
+    "stories/harbour-vote",
+    "posts/{post}",
+    "posts/{draft}",
+]
 DEEDS: list[tuple[str, dict[str, str]]] = [
     ("stories", {"title": "The ferry strike"}),
     ("stories/harbour-vote/posts", {"text": "The words I wrote."}),
@@ -28,6 +35,7 @@ DEEDS: list[tuple[str, dict[str, str]]] = [
     ("posts/{post}/retraction", {"reason": "The words I wrote."}),
     ("posts/{post}/pin", {}),
     ("posts/{draft}/publication", {"text": "The words I wrote.", "seen": "1"}),
+    ("posts/{draft}/discarding", {}),
 ]
 
 
