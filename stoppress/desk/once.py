@@ -23,6 +23,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts.errors import PostsError
+from stoppress.staff.signing_in import StaffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def _ready(form: DeskForm, first: Callable[[], None]) -> bool:
         return False
     try:
         first()
-    except PostsError as error:
+    except (PostsError, StaffError) as error:
         form.refuse(error)
         return False
     return True
@@ -95,7 +96,7 @@ def _done(form: DeskForm, deed: Callable[[], str]) -> str | None:
     try:
         with atomic():
             return deed()
-    except PostsError as error:
+    except (PostsError, StaffError) as error:
         form.refuse(error)
         return None
 

@@ -41,6 +41,7 @@ def page(
     common = {
         "user": user,
         "may_publish": user is not None and user.may_publish,
+        "is_chief": user is not None and user.is_chief,
         "form_id": secrets.token_urlsafe(12),
         "said": said,
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms
 
-from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
 from stoppress.posts.copy import (
     Copy,
     PhotoCopy,
@@ -14,14 +14,19 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_text,
 )
-from stoppress.posts.errors import BadCopy, PostsError
+from stoppress.posts.errors import BadCopy
 from stoppress.posts.photos import MAX_BYTES
 from stoppress.posts.typesetting import Ready, make_ready
 
 if TYPE_CHECKING:
     from stoppress.staff.models import User
 
-PICTURES = "image/jpeg,image/png,image/webp,image/gif"
+# What the browser offers to choose from, and refuses before it is sent.
+PICTURES = {
+    "accept": "image/jpeg,image/png,image/webp,image/gif",
+    "data-most": f"{MAX_BYTES}",
+    "data-too-large": f"This photo is too large: {MAX_BYTES >> 20} MB fit.",
+}
 
 
 class PostForm(DeskForm):
@@ -40,7 +45,7 @@ class PostForm(DeskForm):
     image = forms.FileField(
         label="Picture",
         required=False,
-        widget=forms.FileInput(attrs={"accept": PICTURES}),
+        widget=forms.FileInput(attrs=PICTURES),
         error_messages={"empty": "The file of this picture is empty."},
     )
     credit = Checked(
@@ -83,7 +88,7 @@ class PostForm(DeskForm):
             )
         return data
 
-    def blamed(self, error: PostsError) -> str | None:
+    def blamed(self, error: Refusal) -> str | None:
         # The words were checked field by field before: what is left is the picture.
         pictured = isinstance(error, BadCopy) and self.cleaned_data.get("image")
         return "image" if pictured else None

@@ -29,6 +29,10 @@ SENTENCES = {
     "opened": "The story is open. Readers can follow it.",
     "retitled": "The title and the summary are changed. Open pages show them.",
     "closed": "The story is closed. Nothing new is posted in it.",
+    "brought-in": "They may work here. Make a sign-in link, and hand it to them.",
+    "role": "The role is changed, from now on.",
+    "left": "Shut out. They are signed out everywhere, and their links are void.",
+    "back": "They may work here again. They need a new sign-in link.",
 }
 SEEN_BY_READERS = {"published", "told", "amended", "edited", "corrected", "retracted"}
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.text import slugify
 
-from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
 from stoppress.posts import queries
 from stoppress.posts.copy import checked_paragraph, checked_slug, checked_title
-
-if TYPE_CHECKING:
-    from stoppress.posts.errors import PostsError
 
 
 class MastheadForm(DeskForm):
@@ -63,6 +60,6 @@ class StoryForm(MastheadForm):
             )
         return data
 
-    def blamed(self, error: PostsError) -> str:
+    def blamed(self, error: Refusal) -> str:
         del error
         return "slug"

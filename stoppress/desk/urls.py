@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from stoppress.desk import composing, editing, rundown, sign_in
+from stoppress.desk import composing, editing, people, rundown, sign_in
 
 urlpatterns = [
     path("", rundown.front),
@@ -18,6 +18,12 @@ urlpatterns = [
     path("stories/<slug:slug>/masthead", composing.masthead),
     path("stories/<slug:slug>/closing", composing.closing),
     path("stories/<slug:slug>/opening", composing.opening),
+    path("people", people.staff),
+    path("people/<int:user_id>", people.person),
+    path("people/<int:user_id>/role", people.role),
+    path("people/<int:user_id>/sign-in-link", people.link),
+    path("people/<int:user_id>/leaving", people.leaving),
+    path("people/<int:user_id>/returning", people.returning),
     path("posts/<int:post_id>", editing.post),
     path("posts/<int:post_id>/revisions", editing.revisions),
     path("posts/<int:post_id>/correction", editing.correction),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from stoppress.staff.models import User
 from tests.desk.steps import Page, page, send
 
 PAGES = [
@@ -36,6 +37,16 @@ def test_every_control_is_labelled(
     """Each field has its label, each id is there once, each page has one title."""
     client = stranger if path == "sign-in" else editor
     answer = client.get("/desk/" + path.format(post=post_id, draft=draft_id))
+    assert answer.status_code == 200
+    _holds(page(answer))
+
+
+@pytest.mark.parametrize("path", ["people", "people/{boss}", "people/{ada}"])
+def test_the_chiefs_pages_are_labelled(
+    chief: Client, boss: User, ada: User, path: str
+) -> None:
+    """The same holds for the pages that only the chief has."""
+    answer = chief.get("/desk/" + path.format(boss=boss.pk, ada=ada.pk))
     assert answer.status_code == 200
     _holds(page(answer))
 
