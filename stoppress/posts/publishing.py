@@ -23,6 +23,7 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_note,
 )
+from stoppress.posts.details import change_details
 from stoppress.posts.errors import (
     AlreadyPublished,
     AlreadyRetracted,
@@ -58,21 +59,22 @@ class Posted:
     seq: int | None
 
 
-def publish(copy: Copy, *, push: bool = False) -> Posted:
-    """Publishes a new post; `push` also tells followers whose page is closed.
+def publish(copy: Copy, *, push: bool = False, ready: Ready | None = None) -> Posted:
+    """Publishes a new post; `push` also tells followers whose page is closed. Whoever
+    has a transaction open makes the copy ready before it (`typesetting.make_ready`).
 
     Raises NoSuchStory, StoryClosed, or BadCopy for what cannot be posted as it is.
     """
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         return _publish(_write(copy, ready), push=push)
 
 
-def save_draft(copy: Copy) -> Posted:
+def save_draft(copy: Copy, *, ready: Ready | None = None) -> Posted:
     """Keeps a post that readers do not see yet."""
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         post = _write(copy, ready)
         return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
@@ -95,6 +97,20 @@ def publish_draft(
             post.published_at = checked_date(published_at)
             post.published_on = day_only
         return _publish(post, push=push)
+
+
+def discard(post_id: int) -> None:
+    """Throws a draft away. Readers never knew of it, so nothing comes on the wire. The
+    picture's file stays: another post may have the same. AlreadyPublished when it is no
+    draft."""
+    with atomic():
+        post = _find(post_id)
+        if post.state != State.DRAFT:
+            raise AlreadyPublished(post_id)
+        photo = post.photo
+        post.delete()
+        if photo is not None:
+            photo.delete()
 
 
 def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
@@ -224,7 +240,8 @@ def _revise(
     words = words or Type(last.text, last.html, last.plain)
     key = post.key_event if change.key_event is None else change.key_event
     before = (last.headline, last.text, post.key_event)
-    if (headline, words.text, key) == before and nature != Nature.RETRACTION:
+    same = (headline, words.text, key) == before
+    if not change_details(post, change) and same and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
     post.key_event, post.revision = key, last.number + 1
     _add_revision(post, nature, headline, words, note=note, by=change.by)

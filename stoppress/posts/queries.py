@@ -103,9 +103,22 @@ def any_post(post_id: int) -> PostView | None:
     return next(iter(_views(_all().filter(pk=post_id))), None)
 
 
-def drafts(*, limit: int = 50) -> list[PostView]:
-    """What is not published yet, the newest first."""
-    return _views(_all().filter(NOT_YET_SEEN).order_by("-id")[:limit])
+def drafts(
+    *, limit: int = 50, before: int | None = None, story: str | None = None
+) -> list[PostView]:
+    """What is not published yet, the newest first; of one `story` alone; `before` is
+    the last draft of the page before."""
+    rows = _all().filter(NOT_YET_SEEN)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if story is not None:
+        rows = rows.filter(story__slug=story)
+    return _views(rows.order_by("-id")[:limit])
+
+
+def written_by(post_id: int, user_id: int) -> bool:
+    """True when this is who wrote the post."""
+    return Post.objects.filter(pk=post_id, author_id=user_id).exists()
 
 
 def picture(file: str) -> Literal["stands", "withdrawn", "unseen"]:

@@ -11,13 +11,15 @@ from stoppress.posts import publishing, queries, stories
 from stoppress.posts.copy import Change
 from stoppress.posts.errors import (
     AlreadyPublished,
+    AlreadyRetracted,
     BadCopy,
+    NoSuchPost,
     StillADraft,
     StoryClosed,
 )
 from stoppress.wire import reading
-from tests.builders import STORY, WORDS, WRONG, a_draft, a_post, a_story
-from tests.posts.looking import all_refused, last_entry
+from tests.builders import STORY, WORDS, WRONG, a_draft, a_photo, a_post, a_story
+from tests.posts.looking import all_refused, all_rows, last_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -135,3 +137,19 @@ def test_what_nobody_has_read_needs_no_correction(draft):
         lambda: publishing.retract(draft, WRONG),
         lambda: publishing.pin(draft),
     )
+
+
+def test_a_draft_is_discarded_with_all_that_is_its_own(draft):
+    """Its versions and its photo's words go, and nobody hears of it; what readers have,
+    or had, is not discarded."""
+    a_post()
+    before = all_rows()
+    thrown = a_draft(photo=a_photo()).post_id
+    publishing.amend(thrown, Change(text="Better."))
+    publishing.discard(thrown)
+    assert all_rows() == before
+    all_refused(NoSuchPost, lambda: publishing.discard(thrown))
+    published, retracted = a_post().post_id, a_post().post_id
+    publishing.retract(retracted, WRONG)
+    all_refused(AlreadyPublished, lambda: publishing.discard(published))
+    all_refused(AlreadyRetracted, lambda: publishing.discard(retracted))

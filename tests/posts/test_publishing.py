@@ -42,7 +42,7 @@ def test_a_new_post_is_seen_as_it_was_written():
         "state": "published",
         "story": {
             "slug": STORY,
-            "title": "Harbour vote",
+            "title": "Harbour Vote",
             "url": f"/stories/{STORY}",
         },
         "headline": "",

@@ -11,6 +11,7 @@ import { element, fact, inShort, shown } from "./page.js";
 import { place } from "./placing.js";
 import { renew } from "./renewing.js";
 import { focus, replace } from "./replacing.js";
+import { retitle } from "./retitling.js";
 import { connection, lastUpdated, standing } from "./standing.js";
 import { Stream } from "./stream.js";
 import { keepTicking, tick } from "./ticking.js";
@@ -27,6 +28,7 @@ const TRY_AGAIN = 30_000; // ms
 function take(entry) {
   if (entry.kind.startsWith("story.")) {
     standing(entry.story);
+    if (entry.kind === "story.amended") retitle(entry.story);
     return;
   }
   const article = element(entry.html);
