@@ -14,13 +14,12 @@ from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.protocols import push_encryption
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.push import vault
-from stoppress.push.errors import BadSubscription, BadTopic
+from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
 from stoppress.push.models import Follow, Follower
 from stoppress.push.services import service_of
 from stoppress.push.vault import Subscription
-
-EVERYTHING = "*"
 
 # What one browser may follow: more is a program filling the table.
 MAX_FOLLOWS = 100
@@ -57,11 +56,14 @@ def subscription(given: Any) -> Subscription:
 
 
 def follow(sub: Subscription, topic: str) -> list[str]:
-    """Follows `topic` (`*`, or a story's path) and returns all that is followed."""
+    """Follows `topic` (`*`, or a story's path) and returns all that is followed.
+
+    TopicOver for a story that is closed or not there, BadTopic for one too many.
+    """
     _check(topic)
     with atomic():
         follower = _enrol(sub)
-        if follower.follows.count() >= MAX_FOLLOWS:
+        if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
             raise BadTopic(f"A browser can follow {MAX_FOLLOWS} stories at most.")
         Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
@@ -159,6 +161,6 @@ def _check(topic: str) -> None:
     slug = topic.removeprefix("/stories/")
     story = queries.story(slug) if slug != topic else None
     if story is None:
-        raise BadTopic("There is no such story to follow.")
+        raise TopicOver("There is no such story to follow.")
     if story["closed"]:
-        raise BadTopic("This story is closed: nothing more will come of it.")
+        raise TopicOver("This story is closed: nothing more will come of it.")

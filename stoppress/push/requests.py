@@ -17,7 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from stoppress.push import following
-from stoppress.push.errors import BadSubscription, PushError, UnknownService
+from stoppress.push.errors import (
+    BadSubscription,
+    PushError,
+    TopicOver,
+    UnknownService,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +49,9 @@ def _asked(
             follows = view(_read(request))
         except UnknownService as error:
             return JsonResponse({"error": str(error)}, status=403)
+        except TopicOver as error:
+            # The browser may forget this topic; any other refusal may pass.
+            return JsonResponse({"error": str(error), "over": True}, status=410)
         except PushError as error:
             return JsonResponse({"error": str(error)}, status=400)
         return JsonResponse(
