@@ -19,6 +19,9 @@ class Follower(models.Model):
     # The push service's origin: one service's trouble is handled for all its browsers.
     service = models.CharField(max_length=200)
     since = models.DateTimeField()
+    # The last visit, to the day: for the desk's picture of its audience. Nobody is struck
+    # out for staying away: who reads each notice and never visits follows all the same,
+    # and browsers that are no more are reported by their push services (404, 410).
     seen_at = models.DateTimeField()
 
     def __str__(self) -> str:
