@@ -55,6 +55,12 @@ def subscription(given: Any) -> Subscription:
     return found
 
 
+def known(sub: Subscription) -> Follower | None:
+    """The follower with this subscription, secret and all, or None."""
+    follower = Follower.objects.filter(address=vault.address(sub.endpoint)).first()
+    return follower if follower and _same(follower, sub) else None
+
+
 def follow(sub: Subscription, topic: str) -> list[str]:
     """Follows `topic` (`*`, or a story's path) and returns all that is followed.
 
@@ -75,7 +81,7 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
     """Stops following `topic` and returns what is still followed. Who follows nothing
     any more is forgotten."""
     with atomic():
-        follower = _known(sub)
+        follower = known(sub)
         if follower is None:
             return []
         follower.follows.filter(topic=topic).delete()
@@ -87,7 +93,7 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
 
 def state(sub: Subscription) -> list[str]:
     """What this browser follows; notes that it was here."""
-    follower = _known(sub)
+    follower = known(sub)
     if follower is None:
         return []
     stale = Follower.objects.filter(pk=follower.pk, seen_at__lt=now() - SEEN_ANEW)
@@ -139,11 +145,6 @@ def _write(follower: Follower, sub: Subscription) -> None:
     follower.service = service_of(sub.endpoint)
     follower.seen_at = now()
     follower.save()
-
-
-def _known(sub: Subscription) -> Follower | None:
-    follower = Follower.objects.filter(address=vault.address(sub.endpoint)).first()
-    return follower if follower and _same(follower, sub) else None
 
 
 def _same(follower: Follower, sub: Subscription) -> bool:

@@ -1,4 +1,4 @@
-"""What a browser asks: follow, unfollow, what do I follow, I have moved.
+"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved.
 
 JSON, same origin only, no cookies: nothing is changed in anyone's name by another site
 (a JSON content type cannot be sent across origins without our leave, and we give none;
@@ -16,7 +16,7 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from stoppress.push import following
+from stoppress.push import following, kept
 from stoppress.push.errors import (
     BadSubscription,
     PushError,
@@ -40,13 +40,13 @@ class BadRequest(PushError):
 
 
 def _asked(
-    view: Callable[[dict[str, Any]], list[str]],
+    view: Callable[[dict[str, Any]], list[str] | dict[str, Any]],
 ) -> Callable[[HttpRequest], JsonResponse]:
     @csrf_exempt
     @require_POST
     def answer(request: HttpRequest) -> JsonResponse:
         try:
-            follows = view(_read(request))
+            found = view(_read(request))
         except UnknownService as error:
             return JsonResponse({"error": str(error)}, status=403)
         except TopicOver as error:
@@ -54,9 +54,8 @@ def _asked(
             return JsonResponse({"error": str(error), "over": True}, status=410)
         except PushError as error:
             return JsonResponse({"error": str(error)}, status=400)
-        return JsonResponse(
-            {"follows": follows}, status=201 if view is follow_topic else 200
-        )
+        said = found if isinstance(found, dict) else {"follows": found}
+        return JsonResponse(said, status=201 if view is follow_topic else 200)
 
     return answer
 
@@ -81,10 +80,31 @@ def moved(given: dict[str, Any]) -> list[str]:
     return following.move(_text(given, "old"), _subscription(given))
 
 
+def listed(given: dict[str, Any]) -> dict[str, Any]:
+    """What `subscription` follows, in words."""
+    rows = kept.listed(_subscription(given))
+    return {"follows": [row["topic"] for row in rows], "listed": rows}
+
+
+def known(given: dict[str, Any]) -> dict[str, Any]:
+    """All that is kept about `subscription`."""
+    about = kept.about(_subscription(given))
+    follows = [row["topic"] for row in about.get("follows", [])]
+    return {"follows": follows, "kept": about}
+
+
+def erased(given: dict[str, Any]) -> list[str]:
+    """Forgets `subscription`."""
+    return kept.erase(_subscription(given))
+
+
 follow = _asked(follow_topic)
 unfollow = _asked(unfollow_topic)
 state = _asked(followed)
 move = _asked(moved)
+mine = _asked(listed)
+export = _asked(known)
+erase = _asked(erased)
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

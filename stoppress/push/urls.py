@@ -11,4 +11,7 @@ urlpatterns = [
     path("followers/unfollow", requests.unfollow),
     path("followers/state", requests.state),
     path("followers/move", requests.move),
+    path("followers/mine", requests.mine),
+    path("followers/export", requests.export),
+    path("followers/erase", requests.erase),
 ]

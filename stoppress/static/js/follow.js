@@ -37,7 +37,11 @@ async function pressed(button) {
   if (busy(button)) return;
   button.setAttribute("aria-disabled", "true");
   try {
-    await (follows(button) ? stop : start)(button.dataset.follow);
+    const topic = button.dataset.follow;
+    if (follows(button)) {
+      say("Stopping…");
+      say(await stop(topic));
+    } else await start(topic);
   } catch (error) {
     const obstacle = explained(error);
     say(obstacle.message, obstacle.help);
@@ -71,8 +75,8 @@ async function allowed() {
   if (answer !== "granted") throw refused(answer);
 }
 
-async function stop(topic) {
-  say("Stopping…");
+/** Follows a topic no more. @returns {Promise<string>} what to tell the reader */
+export async function stop(topic) {
   const left = await alone(async () => {
     const subscription = await existing();
     const { follows: found, told } = await self.following.stop(subscription, topic);
@@ -80,22 +84,22 @@ async function stop(topic) {
     return { found, told: told || !found.length };
   });
   tell(left.found);
-  say(
-    left.told
-      ? "Stopped. Nothing more is sent to this browser for this."
-      : "Stopped in this browser. This site could not be told yet: that is done at your next visit, and until then a notice may still come.",
-  );
+  return left.told
+    ? "Stopped. Nothing more is sent to this browser for this."
+    : "Stopped in this browser. This site could not be told yet: that is done at your next visit, and until then a notice may still come.";
 }
 
 const busy = (button) => button.getAttribute("aria-disabled") === "true";
 const follows = (button) => button.hasAttribute("data-following");
 
-function tell(found) {
+/** Shows what is followed now, here and in the site's other pages. */
+export function tell(found) {
   show(found);
   if (tabs) tabs.postMessage(found);
 }
 
 function show(found) {
+  document.dispatchEvent(new CustomEvent("following", { detail: found }));
   for (const button of buttons) {
     const before = follows(button);
     button.toggleAttribute("data-following", found.includes(button.dataset.follow));

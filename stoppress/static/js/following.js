@@ -153,6 +153,18 @@ self.following = (() => {
   }
 
   /**
+   * Forgets all that is followed, here and at the server. Noted before the server is asked.
+   * @returns {Promise<void>}  @throws {Refusal} when the server is only told on the next visit
+   */
+  async function erase(subscription) {
+    const memory = await recall();
+    const stopped = united(memory.stopped, memory.follows);
+    await remember({ ...memory, follows: [], stopped });
+    await ask("/followers/erase", { subscription });
+    await remember({ endpoint: "", follows: [], stopped: [] });
+  }
+
+  /**
    * Brings browser and server to one mind, without asking the reader.
    * @param {PushSubscription} subscription
    * @param {{old?: string, renew?: () => Promise<PushSubscription>}} how  `old`: the endpoint
@@ -212,5 +224,5 @@ self.following = (() => {
     return now;
   }
 
-  return { Refusal, alone, ask, recall, settle, start, stop, within };
+  return { Refusal, alone, ask, erase, recall, settle, start, stop, within };
 })();

@@ -32,6 +32,7 @@ export function isUnder(subscription, key) {
 }
 
 async function found() {
+  if (!("serviceWorker" in navigator)) return null;
   const registration = await navigator.serviceWorker.getRegistration("/");
   return registration ? registration.pushManager.getSubscription() : null;
 }
