@@ -49,6 +49,7 @@ def about(sub: Subscription) -> dict[str, Any]:
         "delivery_service": follower.service,
         "since": iso(follower.since),
         "last_visit": iso(follower.seen_at),
+        "last_sample": iso(follower.sample_at) if follower.sample_at else None,
         "follows": listed(sub),
         "told": _told(follower),
     }

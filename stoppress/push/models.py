@@ -23,6 +23,8 @@ class Follower(models.Model):
     # out for staying away: who reads each notice and never visits follows all the same,
     # and browsers that are no more are reported by their push services (404, 410).
     seen_at = models.DateTimeField()
+    # When it was last sent a sample: one in a minute (push/sample.py).
+    sample_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"follower {self.pk} at {self.service}"

@@ -16,7 +16,7 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from stoppress.push import following, kept
+from stoppress.push import following, kept, sample
 from stoppress.push.errors import (
     BadSubscription,
     PushError,
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 # A subscription has some 500 bytes; more is not one.
 MAX_BODY = 16 * 1024
 
+# What else goes wrong is in the request itself: 400.
+STATUS: dict[type[PushError], int] = {
+    UnknownService: 403,
+    sample.TooSoon: 429,
+    sample.NotTaken: 502,
+}
+
 
 class BadRequest(PushError):
     """The request is not one that our own page would send."""
@@ -47,13 +54,12 @@ def _asked(
     def answer(request: HttpRequest) -> JsonResponse:
         try:
             found = view(_read(request))
-        except UnknownService as error:
-            return JsonResponse({"error": str(error)}, status=403)
         except TopicOver as error:
             # The browser may forget this topic; any other refusal may pass.
             return JsonResponse({"error": str(error), "over": True}, status=410)
         except PushError as error:
-            return JsonResponse({"error": str(error)}, status=400)
+            status = STATUS.get(type(error), 400)
+            return JsonResponse({"error": str(error)}, status=status)
         said = found if isinstance(found, dict) else {"follows": found}
         return JsonResponse(said, status=201 if view is follow_topic else 200)
 
@@ -93,6 +99,13 @@ def known(given: dict[str, Any]) -> dict[str, Any]:
     return {"follows": follows, "kept": about}
 
 
+def sampled(given: dict[str, Any]) -> list[str]:
+    """Sends a sample notice to `subscription`."""
+    sub = _subscription(given)
+    sample.send(sub)
+    return following.state(sub)
+
+
 def erased(given: dict[str, Any]) -> list[str]:
     """Forgets `subscription`."""
     return kept.erase(_subscription(given))
@@ -105,6 +118,7 @@ move = _asked(moved)
 mine = _asked(listed)
 export = _asked(known)
 erase = _asked(erased)
+sample_notice = _asked(sampled)
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

@@ -14,4 +14,5 @@ urlpatterns = [
     path("followers/mine", requests.mine),
     path("followers/export", requests.export),
     path("followers/erase", requests.erase),
+    path("followers/sample", requests.sample_notice),
 ]

@@ -52,6 +52,24 @@ def test_everything_that_is_followed_can_be_stopped_in_one_place(
     assert known(own_newsroom, subscription_of(page)) == [f"/stories/{own_story.slug}"]
 
 
+def test_a_sample_comes_when_it_is_asked_for(reader, own_story, desktop, watching):
+    """One press, and the desktop shows a notice that says what it is; a second press in
+    the same minute is told to wait."""
+    for seen in watching.values():
+        seen.forgiven.append("429")
+    reader.follow(own_story.url).close()
+    page = rights(reader, own_story)
+    button = page.get_by_role("button", name="Send me a sample")
+    button.click()
+    expect(page.locator(SAID)).to_contain_text("Sent.")
+    shown = desktop.see(reader.app, title="A sample from Stop Press")
+    assert not shown.silent
+    button.click()
+    expect(page.locator(SAID)).to_contain_text("within the last minute")
+    expect(button).to_be_focused()
+    assert len(desktop.by(reader.app)) == 1
+
+
 def test_what_is_kept_is_handed_over_as_a_file(chromium, own_story, tmp_path):
     """One press saves a file with all that the newsroom keeps about this browser. (Of
     a download in stock Firefox nobody hears.)"""

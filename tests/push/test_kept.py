@@ -50,9 +50,18 @@ def test_all_that_is_kept_is_handed_over(client, desk):
     assert [row["what"] for row in about["told"]] == ["alert"]
     assert about["told"][0]["post"].endswith(f"/posts/{posted.post_id}")
     assert ask(client, "export", later.subscription)["kept"]["told"] == []
+    assert about["last_sample"] is None
     fields = {field.name for field in Follower._meta.concrete_fields}
     # The digest and the sealed form are made of what is handed over; the number is ours.
-    assert fields == {"id", "address", "sealed", "service", "since", "seen_at"}
+    assert fields == {
+        "id",
+        "address",
+        "sealed",
+        "service",
+        "since",
+        "seen_at",
+        "sample_at",
+    }
 
 
 def test_the_search_through_the_books_is_bounded(client, desk, monkeypatch):

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("service", models.CharField(max_length=200)),
                 ("since", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
+                ("sample_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

@@ -21,7 +21,7 @@ let asked = 0;
 
 part("").hidden = false;
 for (const button of document.querySelectorAll("[data-mine-act]")) {
-  const act = { download, erase: eraseAll }[button.dataset.mineAct];
+  const act = { sample, download, erase: eraseAll }[button.dataset.mineAct];
   button.addEventListener("click", () => pressed(button, act));
 }
 document.addEventListener("following", look);
@@ -78,6 +78,11 @@ async function pressed(button, act) {
   }
   // Where the button went with what it was about, the keyboard goes on from the heading.
   if (!button.isConnected || !button.checkVisibility()) document.getElementById("mine").focus();
+}
+
+async function sample() {
+  await ask("/followers/sample", { subscription: await existing() });
+  return "Sent. If nothing comes up within a minute, the computer or phone itself may be keeping notices back.";
 }
 
 /** The server's own answer as a file. */
