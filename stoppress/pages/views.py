@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from stoppress.pages.answering import page
 from stoppress.pages.context import bare
 from stoppress.posts import queries
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.wire import reading
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ RAIL_LINES = 6
 
 # What search engines and messengers show beneath a title.
 DESCRIPTION = 160  # characters
-
-EVERYTHING = "*"
 
 
 @require_safe

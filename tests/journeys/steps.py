@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -191,8 +193,33 @@ def press(page: Page) -> None:
 
 
 def following(page: Page) -> None:
-    """Wait until the page says that its story is followed."""
-    expect(page.locator(BUTTON)).to_have_attribute("aria-pressed", "true")
+    """Wait until the page's button offers to stop, as it does where one follows."""
+    expect(page.locator(BUTTON)).to_have_text("Stop following")
+
+
+def not_following(page: Page) -> None:
+    """Wait until the page's button offers to follow."""
+    expect(page.locator(BUTTON)).to_have_text("Get the latest updates")
+
+
+def subscription_of(page: Page) -> dict[str, Any]:
+    """The browser's push subscription, as it gives it to a server."""
+    found = page.evaluate(
+        "navigator.serviceWorker.ready.then(ready => ready.pushManager"
+        ".getSubscription()).then(found => found.toJSON())"
+    )
+    return dict(found)
+
+
+def known(newsroom: Newsroom, subscription: dict[str, Any]) -> list[str]:
+    """What the server says that this subscription follows."""
+    request = urllib.request.Request(  # noqa: S310
+        f"{newsroom.url}/followers/state",
+        json.dumps({"subscription": subscription}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return list(json.load(answer)["follows"])
 
 
 def live(page: Page) -> None:

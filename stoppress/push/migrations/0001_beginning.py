@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ("since", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
                 ("refusals", models.PositiveSmallIntegerField(default=0)),
+                ("sample_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
