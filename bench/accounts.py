@@ -65,12 +65,12 @@ def load() -> float:
     return os.getloadavg()[0]
 
 
-def sockets_mb() -> float:
-    """Megabytes that the kernel holds in the buffers of TCP sockets now."""
-    for line in (PROC / "net" / "sockstat").read_text().splitlines():
-        if line.startswith("TCP:"):
-            return int(line.split()[-1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return 0.0
+def kernel() -> int:
+    """Octets of the kernel's own objects, sockets among them, on the whole machine."""
+    for line in (PROC / "meminfo").read_text().splitlines():
+        if line.startswith("Slab:"):
+            return int(line.split()[1]) * KIB
+    return 0
 
 
 def _tasks(pid: int) -> list[Path]:

@@ -14,7 +14,9 @@ from bench.going import Plan
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-READERS, QUICK_READERS = 10_000, 5_000
+READERS = 10_000
+# The small form keeps the number of readers: what an update costs once, its writing and
+# drawing, is shared by all of them, and the ratios are those of so many.
 ROUNDS, QUICK_ROUNDS = 3, 3
 UPDATES, QUICK_UPDATES = 10, 6
 POSTS = 9  # `stoppress post` with a browser looking
@@ -113,10 +115,9 @@ def _parser(*, quick: bool, readers: str) -> argparse.ArgumentParser:
         prog="python -m bench.live",
         description="What live delivery costs, beside others and beside the kernel.",
     )
-    few = QUICK_READERS if quick else READERS
     number = _positive
     add = parser.add_argument
-    add("--readers", type=number, default=readers or few, help="connected at once")
+    add("--readers", type=number, default=readers or READERS, help="connected at once")
     add("--rounds", type=number, default=QUICK_ROUNDS if quick else ROUNDS)
     add("--updates", type=number, default=QUICK_UPDATES if quick else UPDATES)
     add("--characters", type=number, default=CHARACTERS, help="of an update's text")

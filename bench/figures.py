@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import isnan, nan
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -64,7 +65,8 @@ class Receipt:
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One update: milliseconds from its publication, microseconds of the server's CPU
-    for each reader who got it, octets read by each, readers who did not get it."""
+    for each reader who got it, octets read by each, readers who did not get it. `nan`
+    where nobody got it."""
 
     p50_ms: float
     p99_ms: float
@@ -77,7 +79,8 @@ class Delivery:
 @dataclass(frozen=True, slots=True)
 class Go:
     """One candidate, once. `idle` and `after`: octets of the server's memory for each
-    reader above the process without readers, before and after the deliveries.
+    reader above the process without readers, before and after the deliveries;
+    `kernel`: the kernel's, for both ends of a reader's connection.
     `others`: the part of the machine that was used by others meanwhile."""
 
     name: str
@@ -86,6 +89,7 @@ class Go:
     per_second: float
     idle: float
     after: float
+    kernel: float
     deliveries: tuple[Delivery, ...]
     others: float
     bound: str = ""
@@ -141,22 +145,24 @@ def receipt(line: str) -> Receipt:
 
 def delivery(seen: Receipt, *, published: int, cpu_us: float, wanted: int) -> Delivery:
     """`published`: nanoseconds on the same clock; `wanted`: readers who should have it."""
-    got = max(seen.got, 1)
+    if not seen.got:
+        return Delivery(nan, nan, nan, nan, nan, lost=wanted)
     return Delivery(
         p50_ms=(seen.p50 - published) / 1e6,
         p99_ms=(seen.p99 - published) / 1e6,
         last_ms=(seen.last - published) / 1e6,
-        cpu_us=cpu_us / got,
-        octets=seen.octets / got,
+        cpu_us=cpu_us / seen.got,
+        octets=seen.octets / seen.got,
         lost=wanted - seen.got,
     )
 
 
 def line(goes: Sequence[Go]) -> Line:
-    """All goes of one candidate in one line."""
+    """All goes of one candidate in one line; `nan` for what no update has."""
 
     def of(ask: Callable[[Delivery], float]) -> float:
-        return median(ask(one) for go in goes for one in go.deliveries)
+        asked = (ask(one) for go in goes for one in go.deliveries)
+        return median([one for one in asked if not isnan(one)] or [nan])
 
     return Line(
         name=goes[0].name,
@@ -187,9 +193,9 @@ def ratio(
     for goes in rounds:
         there = {go.name: line([go]) for go in goes}
         if one in there and other in there:
-            below = getattr(there[other], figure)
-            if below > 0:
-                found.append(getattr(there[one], figure) / below)
+            above, below = getattr(there[one], figure), getattr(there[other], figure)
+            if below > 0 and not isnan(above):
+                found.append(above / below)
     return median(found) if found else None
 
 
@@ -221,14 +227,19 @@ def others(rounds: Iterable[Sequence[Go]]) -> float:
     return median([go.others for goes in rounds for go in goes] or [0.0])
 
 
-def _shown(one: Line | None) -> dict[str, float] | None:
+def kernel(rounds: Iterable[Sequence[Go]]) -> float:
+    """Octets of the kernel's for each reader, at the median of all goes."""
+    return median([go.kernel for goes in rounds for go in goes] or [0.0])
+
+
+def _shown(one: Line | None) -> dict[str, float | None] | None:
     if one is None:
         return None
     return {
         "readers": one.readers,
-        "p50_ms": round(one.p50_ms, 1),
-        "p99_ms": round(one.p99_ms, 1),
-        "cpu_us": round(one.cpu_us, 2),
+        "p50_ms": _rounded(one.p50_ms),
+        "p99_ms": _rounded(one.p99_ms),
+        "cpu_us": _rounded(one.cpu_us),
         "bytes_per_reader": round(one.idle),
         "connects_per_second": round(one.per_second),
         "lost": one.lost,
@@ -236,7 +247,8 @@ def _shown(one: Line | None) -> dict[str, float] | None:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
+    # JSON has no word for nan.
+    return None if value is None or isnan(value) else round(value, 3)
 
 
 def _by_name(rounds: Iterable[Sequence[Go]]) -> dict[str, list[Go]]:

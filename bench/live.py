@@ -142,7 +142,9 @@ def _tell(
     for remark in table.remarks(rounds, lacking, load, cores()):
         _say(remark)
     if planned.servers > 1:
-        _say(table.large(planned.servers, planned.crowds, limit, accounts.sockets_mb()))
+        each = figures.kernel(rounds)
+        words = (planned.servers, planned.crowds, limit, each, planned.readers)
+        _say(table.large(*words))
 
 
 def compile_into(folder: Path) -> None:

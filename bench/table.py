@@ -75,12 +75,14 @@ def remarks(
     return said
 
 
-def large(servers: int, crowds: int, limit: int, kernel_mb: float) -> str:
-    """What bounds a run with more readers than one process holds."""
+def large(servers: int, crowds: int, limit: int, kernel: float, readers: int) -> str:
+    """What bounds a run with more readers than one process holds. `kernel`: octets of
+    its memory for each reader."""
     return (
         f"What bounds it: open files, {limit} a process (`ulimit -n`; systemd: "
         f"LimitNOFILE=), so {servers} server and {crowds} crowd processes; then the "
-        f"kernel's memory for sockets: it held {kernel_mb:.0f} MB for both ends."
+        f"kernel's memory for sockets, {kernel / 1024:.1f} KB for both ends of each "
+        f"connection, {kernel * readers / 1e6:,.0f} MB for all."
     )
 
 
@@ -89,7 +91,7 @@ def _row(line: Line, rounds: Sequence[Sequence[Go]]) -> tuple[str, ...]:
         found = ratio(rounds, line.name, other, figure)
         return "" if found is None else f"{found:.2f}"
 
-    return (
+    cells = (
         line.name,
         f"{line.readers:,}",
         f"{line.p50_ms:.1f}",
@@ -104,3 +106,4 @@ def _row(line: Line, rounds: Sequence[Sequence[Go]]) -> tuple[str, ...]:
         times(NCHAN, "cpu_us"),
         times(NCHAN, "p99_ms"),
     )
+    return tuple("-" if cell == "nan" else cell for cell in cells)

@@ -19,6 +19,7 @@ def a_go(name: str, *deliveries: Delivery, idle: float = 200.0, bound: str = "")
         per_second=5_000,
         idle=idle,
         after=idle + 10,
+        kernel=10_240,
         deliveries=deliveries or (a_delivery(),),
         others=0.02,
         bound=bound,

@@ -13,6 +13,7 @@ from bench.figures import ALWAYS, Crowd, Go, Receipt
 from tests.bench.made import a_delivery, a_go
 
 MS = 1_000_000  # nanoseconds
+NOBODY = Receipt(0, 0, 5, 0, 0, 0, 0, 0, 0)
 SAID = (
     '{"mark": 3, "got": 4, "closed": 1, "twice": 0, "octets": 400, '
     '"ns": [1000000, 2000000, 3000000, 4000000]}'
@@ -55,6 +56,19 @@ def test_a_delivery_counts_from_the_publication():
     made = figures.delivery(seen, published=10 * MS, cpu_us=20, wanted=5)
     assert (made.p50_ms, made.p99_ms, made.last_ms) == (2, 3, 4)
     assert (made.cpu_us, made.octets, made.lost) == (5, 100, 1)
+
+
+def test_an_update_that_nobody_got_is_no_time():
+    """It is lost for all, and neither a median nor a ratio nor the last line has it."""
+    none = figures.delivery(NOBODY, published=MS, cpu_us=20, wanted=5)
+    assert none.lost == 5
+    some = [a_go("nchan", none, a_delivery(p99=20)), a_go("kernel", a_delivery(p99=10))]
+    assert figures.line(some[:1]).p99_ms == 20
+    assert figures.ratio([some], "nchan", "kernel", "p99_ms") == 2
+    nothing = [a_go("stoppress", none), a_go("kernel")]
+    said = _last([nothing])
+    assert said["p99_vs_kernel"] is None
+    assert said["candidates"]["stoppress"]["p99_ms"] is None
 
 
 def test_a_line_is_the_median_of_all_updates():

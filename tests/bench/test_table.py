@@ -55,7 +55,8 @@ def test_a_busy_machine_is_warned_of():
 
 def test_the_large_form_says_what_bounds_it():
     """The limit on open files, and what follows from it, in figures."""
-    said = table.large(3, 4, 20_000, 512.4)
+    said = table.large(3, 4, 20_000, 10_240, 50_000)
     assert "20000 a process" in said
     assert "3 server and 4 crowd processes" in said
+    assert "10.0 KB" in said
     assert "512 MB" in said
