@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench import accounts, figures
-from bench.errors import KEPT_FREE
 from bench.figures import Delivery, Go
 from bench.standing import Size
 
@@ -137,6 +136,6 @@ def _bound(inside: figures.Crowd, plan: Plan) -> str:
     if inside.connected == plan.readers and not inside.closed:
         return ""
     return (
-        f"{inside.connected} of {plan.readers} readers got in, {inside.failed} were "
-        f"refused, {inside.closed} were let go; {KEPT_FREE} descriptors are kept free"
+        f"{inside.connected} of {plan.readers} readers got in within {inside.seconds:.0f} s, "
+        f"{inside.failed} were refused, {inside.closed} were let go"
     )

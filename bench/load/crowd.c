@@ -34,6 +34,7 @@
 #define PER_ADDRESS 20        // readers that share a source address, as behind one router
 #define FIRST_ADDRESS 0x7f010001u  // 127.1.0.1: none of the servers' own
 #define STANDSTILL 5000000000ull   // ns without a new reader after which no more come
+#define LONGEST 30000000000ull     // ns in which all must have come; who has not is left out
 #define GLANCE 1000           // microseconds between two looks at the counters
 #define BUFFER 262144
 
@@ -187,9 +188,9 @@ static void crowd(int first, int count) {
   int poll = epoll_create1(0), begun = 0, in_flight = 0;
   int window = (at_once + processes - 1) / processes;
   struct epoll_event events[512];
-  while (!shared->go) usleep(GLANCE);
+  while (!shared->go) usleep(GLANCE / 10);
   for (;;) {
-    for (; begun < count && in_flight < window; begun++) {
+    for (; begun < count && in_flight < window && shared->go; begun++) {
       reader_t *r = &all[begun];
       r->mark = -1, r->fd = dial(first + begun);
       if (r->fd < 0) { __sync_fetch_and_add(&shared->failed, 1); continue; }
@@ -222,8 +223,9 @@ static void wait_for_all(uint64_t began) {
   for (uint64_t moved = began;; usleep(GLANCE)) {
     int settled = shared->connected + shared->failed;
     if (settled != seen) seen = settled, moved = now();
-    if (settled >= readers || now() - moved > STANDSTILL) break;
+    if (settled >= readers || now() - moved > STANDSTILL || now() - began > LONGEST) break;
   }
+  shared->go = 0;
   printf("{\"connected\": %d, \"failed\": %d, \"closed\": %d, \"ns\": %llu}\n", shared->connected,
          shared->failed, shared->closed, (unsigned long long)(shared->last_connected - began));
   fflush(stdout);
@@ -279,10 +281,8 @@ int main(int count, char **words) {
   signal(SIGPIPE, SIG_IGN);
   shared = share(sizeof *shared);
   times = share(sizeof *times * MARKS * readers);
-  int first = 0;
-  for (int i = 0; i < processes; i++) {
-    int mine = readers / processes + (i < readers % processes);
-    int pid = fork();
+  for (int i = 0, first = 0; i < processes; i++) {
+    int mine = readers / processes + (i < readers % processes), pid = fork();
     if (pid < 0) fail("no further process");
     if (!pid) crowd(first, mine);
     first += mine;
