@@ -153,7 +153,7 @@ def delivery(seen: Receipt, *, published: int, cpu_us: float, wanted: int) -> De
         last_ms=(seen.last - published) / 1e6,
         cpu_us=cpu_us / seen.got,
         octets=seen.octets / seen.got,
-        lost=wanted - seen.got,
+        lost=max(wanted - seen.got, 0),  # some came in after they were counted
     )
 
 

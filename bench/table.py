@@ -53,7 +53,7 @@ def remarks(
     rounds: Sequence[Sequence[Go]], lacking: Mapping[str, str], load: float, cores: int
 ) -> list[str]:
     """What must be known to read the table."""
-    said = [READING]
+    said = [READING] if rounds else []
     said += [
         f"{line.name}: {line.lost} deliveries were lost."
         for line in figures.lines(rounds)
@@ -63,10 +63,9 @@ def remarks(
     said += [f"{name}: {bound}." for name, bound in bounds.items()]
     said += [f"{name} was left out: {line}" for name, line in lacking.items()]
     others = figures.others(rounds)
-    said.append(
-        f"Load average {load:.1f} on {cores} cores; others used {others:.0%} of the "
-        "machine meanwhile."
-    )
+    said.append(f"Load average {load:.1f} on {cores} cores.")
+    if rounds:
+        said.append(f"Others used {others:.0%} of the machine meanwhile.")
     if others > BUSY:
         said.append(
             "The machine was BUSY: times are longer than they need be. Read the "
