@@ -41,6 +41,9 @@ class _Near(asyncio.Protocol):
         if self.dead:
             return
         self.stream = self.stream or data.startswith(STREAM)
+        if self.stream and self.cable.refuses_streams:
+            self.end()
+            return
         if self._far is None:
             self._waiting.append(data)
         else:
@@ -98,6 +101,7 @@ class Cable:
         self.lines: set[_Near] = set()
         self.is_cut = False
         self.holds_streams = False
+        self.refuses_streams = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._to = port
         self._thread = thread
@@ -131,9 +135,14 @@ class Cable:
         the end of an answer."""
         self.holds_streams = True
 
+    def refuse(self) -> None:
+        """From now on a connection on which a stream is asked for ends at once."""
+        self.refuses_streams = True
+        self._thread.run(self._end(streams_alone=True))
+
     def pass_on(self) -> None:
         """Streams opened from now on pass; those that were kept back end."""
-        self.holds_streams = False
+        self.holds_streams = self.refuses_streams = False
         self._thread.run(self._end(streams_alone=True))
 
     def close(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.steps import FRESH, article, live, order
+from tests.journeys.steps import FRESH, Posted, Story, article, live, order
+from tests.support.waiting import until
 
 SIGN = "[data-connection]"
 pytestmark = pytest.mark.usefixtures("broken_connections")
@@ -62,11 +63,15 @@ def test_the_browser_says_that_it_is_offline(visitor, story):
     expect(page.locator(SIGN)).to_have_text("Updates come in by themselves")
 
 
-def test_a_front_end_that_holds_streams_back(visitor, story, other_story, cable):
-    """Nothing comes through the stream, so the page asks for itself now and then, and
-    says so; when streams pass again it goes back to them, with nothing lost or doubled."""
+@pytest.mark.parametrize("front_end", ["hold", "refuse"])
+def test_a_front_end_that_lets_no_stream_pass(
+    visitor, story, other_story, cable, front_end
+):
+    """Whether it holds back what a stream says or ends it at once: the page asks for
+    itself now and then, and says so; when streams pass again it goes back to them, with
+    nothing lost or doubled."""
     (first,) = story.so_far(("Morning", "Morning."))
-    cable.hold()
+    getattr(cable, front_end)()
     page = visitor.open(story.url)
     polled(page)
     second = story.post("At noon.", headline="Bridge opens")
@@ -113,3 +118,42 @@ def polled(page: Page) -> None:
     expect(page.locator(SIGN)).to_have_attribute(
         "data-connection", "polling", timeout=30_000
     )
+
+
+def test_a_bad_night(visitor, story, other_story, cable):
+    """A line that fails in one way after the other, and tabs of two stories that come
+    and go: in the end each tab has exactly what the wire holds."""
+    pages = {one: [visitor.read(one.url)] for one in (story, other_story)}
+    posts: dict[Story, list[Posted]] = {one: [] for one in pages}
+    for number, failing in enumerate(["cut", "deaden", "refuse", "cut", "hold"]):
+        getattr(cable, failing)()
+        for one in pages:
+            posts[one] += one.so_far((f"Late {number}", "Late."))
+        cable.mend()
+        cable.pass_on()
+        for one in pages:
+            posts[one] += one.so_far((f"Back {number}", "Back."))
+        pages[story].append(visitor.open(story.url))
+        if number == 2:
+            pages[story].pop(0).close()
+    for one, opened in pages.items():
+        newest_first = [post["id"] for post in reversed(posts[one])]
+        for page in opened:
+            live(page)
+            all_in(page, newest_first)
+
+
+def all_in(page: Page, posts: list[int]) -> None:
+    """Press the button and ask for earlier posts: exactly these are there."""
+    until(lambda: _pressed(page, posts), "every post in the page", 30)
+    assert order(page) == posts
+
+
+def _pressed(page: Page, posts: list[int]) -> bool:
+    page.evaluate(
+        """() => {
+          const button = document.querySelector("[data-new-updates]:not([hidden])");
+          (button || document.querySelector("[data-older]"))?.click();
+        }"""
+    )
+    return len(order(page)) >= len(posts)
