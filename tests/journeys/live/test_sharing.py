@@ -29,9 +29,9 @@ def one_stream(cable: Cable) -> None:
     until(lambda: cable.streams == 1, "one stream for all tabs")
 
 
-def offered(page: Page, count: int) -> None:
+def offered(page: Page, count: int, within: float = 15_000) -> None:
     words = f"{count} new update{'' if count == 1 else 's'}"
-    expect(page.locator(FRESH)).to_have_text(words)
+    expect(page.locator(FRESH)).to_have_text(words, timeout=within)
 
 
 def showing(page: Page, *posts: int) -> None:
@@ -120,7 +120,8 @@ def test_the_shared_worker_dies(incognito, story, cable):
     until(lambda: cable.streams == 0, "the end of the stream")
     second = story.post("Two.", headline="Two")
     for one in (page, other):
-        offered(one, 2)
+        # They miss its sign of life, and then wait for an answer of what is left of it.
+        offered(one, 2, within=40_000)
         showing(one, second["id"], first["id"])
     one_stream(cable)
 
