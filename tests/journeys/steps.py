@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
@@ -146,10 +146,15 @@ class Story:
 
     newsroom: Newsroom
     slug: str
+    door: str = ""  # where readers go, when not to the newsroom's own address
+
+    @property
+    def front(self) -> str:
+        return self.door or self.newsroom.url
 
     @property
     def url(self) -> str:
-        return f"{self.newsroom.url}/stories/{self.slug}"
+        return f"{self.front}/stories/{self.slug}"
 
     def post(self, text: str, *, headline: str = "", push: bool = False) -> Posted:
         more = ["--push"] if push else []
@@ -176,12 +181,15 @@ class Story:
         words = ["retract", str(posted["id"]), "--reason", reason, "--json"]
         return self.newsroom.run(*words)
 
+    def pin(self, posted: Posted, *words: str) -> Posted:
+        return self.newsroom.run("pin", str(posted["id"]), "--json", *words)
+
     def close(self) -> None:
         self.newsroom.run("story", self.slug, "--close", "--json")
 
     def address(self, posted: Posted) -> str:
         """Where the post stands for good."""
-        return urljoin(self.newsroom.url, str(posted["url"]))
+        return self.front + urlsplit(str(posted["url"])).path
 
 
 # The reader's part ----------------------------------------------------------------------

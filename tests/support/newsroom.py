@@ -55,9 +55,16 @@ class Newsroom(Closing):
     """`stoppress serve` in a process of its own, and commands beside it."""
 
     def __init__(
-        self, data: Path, *, port: int = 0, settings: Mapping[str, str] | None = None
+        self,
+        data: Path,
+        *,
+        port: int = 0,
+        settings: Mapping[str, str] | None = None,
+        root: Path = ROOT,
     ) -> None:
-        """`settings`: more STOPPRESS_* for the server and for every command."""
+        """`settings`: more STOPPRESS_* for the server and for every command; `root`:
+        the folder whose product is run."""
+        self._root = root
         self.data = data
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
@@ -76,7 +83,7 @@ class Newsroom(Closing):
         }
         return {
             **kept,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self._root),
             "PYTHONUNBUFFERED": "1",
             "STOPPRESS_DATA": str(self.data),
             "STOPPRESS_URL": self.url,
@@ -101,7 +108,7 @@ class Newsroom(Closing):
         command = ["serve", "--data", str(self.data), "--port", str(self.port)]
         self._running = subprocess.Popen(  # noqa: S603
             [*STOPPRESS, *command],
-            cwd=ROOT,
+            cwd=self._root,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=self._sink,
@@ -181,7 +188,7 @@ class Newsroom(Closing):
     def _ran(self, command: Sequence[str], text: str | None) -> Ran:
         ran = subprocess.run(  # noqa: S603
             command,
-            cwd=ROOT,
+            cwd=self._root,
             env=self.environment,
             input=(text or "").encode(),
             capture_output=True,
