@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from stoppress.lib.transactions import atomic
+from stoppress.live import tokens
 from stoppress.push import vapid_key, vault
 from stoppress.settings import FOLDER
 from stoppress.staff import signing_in
@@ -33,6 +34,7 @@ def prepare() -> str | None:
     with _alone():
         vault.key()
         vapid_key.load()
+        tokens.own()
         if _unapplied():
             _bring_up_to_date()
         first = signing_in.first_editor()

@@ -28,7 +28,7 @@ What must be minded:
   loses nothing: the reader comes back with its Last-Event-ID, and gets what it missed or,
   when that is too much (history.py), is told to fetch its page anew.
 * *The kernel parks too*, up to 4 MB for each stalled reader unless it is told otherwise:
-  SEND_BUFFER.
+  SEND_BUFFER (descriptors.py).
 * *The dead are silent.* A laptop that is shut sends no goodbye. The heartbeat gives the
   kernel something to be acknowledged, and SILENCE_AT_MOST lets it give up.
 
@@ -39,10 +39,10 @@ from __future__ import annotations
 
 import os
 import select
-import socket
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from stoppress.live.descriptors import ignore, shut_down, tune
 from stoppress.live.errors import NeedsLinux
 from stoppress.live.fanout import FanOut, Job
 from stoppress.live.frames import bare, retry
@@ -52,9 +52,10 @@ from stoppress.protocols.sse import LAST_CHUNK
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from stoppress.live.frames import Frame
+    from stoppress.live.wishes import Wish
 
 if sys.platform != "linux":
     raise NeedsLinux
@@ -64,19 +65,21 @@ if sys.platform != "linux":
 # of one burst, healthy readers would be let go in it.
 OWED_AT_MOST = 2 * 1024 * 1024
 
-# Octets that the kernel may hold for one reader (it keeps twice this for its own books).
-# Stops stalled readers from pinning 4 MB of kernel memory each.
-SEND_BUFFER = 128 * 1024
-
-# How long a reader may leave what was sent to it unacknowledged, or its window shut.
-# Stops those who vanished without a goodbye from being counted, and written to.
-SILENCE_AT_MOST = 60_000  # milliseconds
-
 # Readers looked at in one turn of the loop, so that a crowd leaving keeps nobody waiting.
 EVENTS_AT_ONCE = 512
 
 # Stops a hub that nobody has told how many descriptors there are from taking all of them.
 READERS_AT_MOST = 512
+
+
+class Observer(Protocol):
+    """Who is told of readers that come and go."""
+
+    def entered(self, reader: int, wish: Wish) -> None:
+        """This reader is in its lists now."""
+
+    def left(self, reader: int, wish: Wish) -> None:
+        """It is in none any more; its descriptor is open yet."""
 
 
 class Hub:
@@ -97,7 +100,12 @@ class Hub:
         self._owed: dict[int, Owed] = {}
         self._grave: list[int] = []
         self._fanout = FanOut(self, self._owed)
+        self._observers: list[Observer] = []
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def observe(self, observer: Observer) -> None:
+        """Tells it of every reader from now on."""
+        self._observers.append(observer)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Watches its readers on this loop from now on."""
@@ -108,7 +116,7 @@ class Hub:
     def subscribe(
         self,
         descriptor: int,
-        selectors: tuple[str, ...],
+        wish: Wish,
         opening: Sequence[bytes],
         *,
         chunked: bool = True,
@@ -120,7 +128,7 @@ class Hub:
         """
         owed = Owed(opening)
         try:
-            _tune(descriptor)
+            tune(descriptor)
             paid = owed.pay(descriptor)
             self._epoll.register(descriptor, _WATCHED if paid else _WATCHED_FOR_ROOM)
         except OSError:
@@ -128,12 +136,15 @@ class Hub:
             return
         if not paid:
             self._owed[descriptor] = owed
-        (self._chunked if chunked else self._bare).add(descriptor, selectors)
+        (self._chunked if chunked else self._bare).add(descriptor, wish)
+        for each in self._observers:
+            each.entered(descriptor, wish)
 
     def publish(self, frame: Frame) -> None:
         """Gives an entry to all of its readers, in order after those given before."""
-        self._fanout.give(Job(self._chunked.of(frame.topics), frame.chunk))
-        if self._bare and (readers := self._bare.of(frame.topics)):
+        topics, private = frame.topics, frame.private
+        self._fanout.give(Job(self._chunked.of(topics, private=private), frame.chunk))
+        if self._bare and (readers := self._bare.of(topics, private=private)):
             self._fanout.give(Job(readers, bare(frame.chunk)))
 
     def beat(self, frame: bytes) -> None:
@@ -150,10 +161,25 @@ class Hub:
         if self._loop is not None:
             self._loop.remove_reader(self._epoll.fileno())
         for reader in [*self._chunked, *self._bare]:
-            if reader not in self._owed:
-                self._say_goodbye(reader)
-            self.drop(reader)
+            self.dismiss(reader)
         self._epoll.close()
+
+    def dismiss(self, reader: int) -> None:
+        """Lets a reader go with a word on when to come back."""
+        if reader not in self._owed:
+            self._say_goodbye(reader)
+        self.drop(reader)
+
+    def who(self) -> Iterator[tuple[int, Wish]]:
+        """Every reader and what it asked for; nobody may come or go meanwhile."""
+        for subscribers in (self._chunked, self._bare):
+            for reader in subscribers:
+                if (wish := subscribers.wish(reader)) is not None:
+                    yield reader, wish
+
+    def wish(self, reader: int) -> Wish | None:
+        """What this reader asked for; None when it is not here."""
+        return self._chunked.wish(reader) or self._bare.wish(reader)
 
     @property
     def full(self) -> bool:
@@ -185,6 +211,11 @@ class Hub:
         """How many topics are read by anybody."""
         return self._chunked.topics + self._bare.topics
 
+    @property
+    def templates(self) -> int:
+        """How many of them are templates."""
+        return self._chunked.templates + self._bare.templates
+
     # --- what the fan-out asks for ------------------------------------------------------
 
     def owe(self, reader: int, frame: bytes) -> None:
@@ -207,12 +238,17 @@ class Hub:
 
     def drop(self, reader: int) -> None:
         """Forgets a reader and closes its connection; nothing if it is not here."""
-        if not (self._chunked.drop(reader) or self._bare.drop(reader)):
+        wish = self.wish(reader)
+        if wish is None:
             return
+        self._chunked.drop(reader)
+        self._bare.drop(reader)
         self._owed.pop(reader, None)
         self._epoll.unregister(reader)
+        for each in self._observers:
+            each.left(reader, wish)
         if self._fanout.busy:
-            _shut_down(reader)
+            shut_down(reader)
             self._grave.append(reader)
         else:
             os.close(reader)
@@ -231,7 +267,7 @@ class Hub:
                 self.drop(reader)
                 continue
             if events & select.EPOLLIN:
-                _ignore(reader)
+                ignore(reader)
             if events & select.EPOLLOUT and reader in self._owed:
                 self._pay(reader)
 
@@ -259,38 +295,3 @@ class Hub:
 _WATCHED = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
 _WATCHED_FOR_ROOM = _WATCHED | select.EPOLLOUT
 _GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
-
-
-def _tune(descriptor: int) -> None:
-    borrowed = _borrow(descriptor)
-    try:
-        borrowed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
-        borrowed.setsockopt(
-            socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_AT_MOST
-        )
-    finally:
-        borrowed.detach()
-
-
-def _shut_down(descriptor: int) -> None:
-    borrowed = _borrow(descriptor)
-    try:
-        borrowed.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass  # not connected any more
-    finally:
-        borrowed.detach()
-
-
-def _borrow(descriptor: int) -> socket.socket:
-    # The family is not looked at by what is done here; naming one saves three questions
-    # to the kernel for each reader.
-    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)
-
-
-def _ignore(descriptor: int) -> None:
-    """A reader has nothing to say."""
-    try:
-        os.read(descriptor, 4096)
-    except OSError:
-        return  # told apart from silence by the next look

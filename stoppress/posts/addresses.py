@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+# Every story's topic at once (a URI template): what the front page follows.
+STORIES = "/stories/{slug}"
+
 
 def story_path(slug: str) -> str:
     return f"/stories/{slug}"

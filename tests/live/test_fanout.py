@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pytest
 
 from stoppress.live import fanout, frames
+from stoppress.live.descriptors import SEND_BUFFER
 from stoppress.live.frames import Frame
-from stoppress.live.hub import SEND_BUFFER
 from tests.live.hall import fill, is_quiet, take, take_all
 from tests.live.turning import until
 
