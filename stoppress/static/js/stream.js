@@ -55,8 +55,6 @@ export class Stream {
   }
 
   #came(event) {
-    // What others publish through the hub has such an id (live/frames.py): no entry of ours.
-    if (event.lastEventId.startsWith("#")) return;
     const entry = JSON.parse(event.data);
     this.seq = Math.max(this.seq, Number(event.lastEventId) || entry.seq);
     this.told.entry(entry);
