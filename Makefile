@@ -44,7 +44,7 @@ check: setup
 # Browser tests have a process of their own: Playwright leaves an event loop behind.
 test: check
 	$(BIN)/python -m pytest -q tests --ignore=tests/journeys --ignore=tests/endurance
-	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/lib tests/wire tests/posts tests/push tests/live
+	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/lib tests/wire tests/posts tests/push tests/live tests/conformance
 	$(BIN)/python -m pytest -q tests/endurance
 	$(BIN)/python -m pytest -q tests/journeys
 

@@ -31,7 +31,7 @@ PATH = HUB_PATH.encode()
 _WHO_READS = SUBSCRIPTIONS.encode()
 
 # Request targets whose meaning is kept: all readers of a page that was drawn at one place
-# on the wire ask in the same words. Longer ones are strangers', or hold a token.
+# on the wire ask in the same words. Longer ones are strangers'; tokens are not kept.
 TARGETS_KEPT = 1_024
 KEPT_LENGTH_AT_MOST = 512
 
@@ -117,7 +117,7 @@ def path_of(target: bytes) -> bytes:
 
 
 def _asked_for(target: bytes) -> Subscription:
-    if len(target) > KEPT_LENGTH_AT_MOST:
+    if len(target) > KEPT_LENGTH_AT_MOST or b"authorization=" in target:
         return subscription(target, settings.SITE_URL)
     return _kept(target, settings.SITE_URL)
 
