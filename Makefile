@@ -50,7 +50,7 @@ check: setup
 # Browser tests have a process of their own: Playwright leaves an event loop behind.
 # Those against other programs have one too, as they take ports and time.
 APART := tests/endurance $(wildcard tests/conformance) tests/journeys
-ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli
+ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli $(wildcard tests/conformance)
 
 test: check
 	$(BIN)/python -m pytest -q tests $(APART:%=--ignore=%)

@@ -7,6 +7,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 from stoppress.lib.bodies import Bounded, Limit
+from stoppress.protocols.mercure import HUB_PATH
+from stoppress.protocols.mercure_publication import BODY_AT_MOST
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.settings")
 site = get_asgi_application()
@@ -30,8 +32,21 @@ LIMITS = (
         "This is too large to be sent to the desk. Nothing was posted. A photo may have "
         "30 MB: go back, choose a smaller one, and send it again.",
     ),
+    # An update of another system (docs/live.md), whose larger ones the hub turns away.
+    Limit(
+        HUB_PATH,
+        BODY_AT_MOST,
+        "The body is larger than this hub takes.",
+        as_json=True,
+    ),
     # No other address takes anything.
     Limit("/", 16 * 1024, "This address takes no request as long as this."),
 )
 
-application = Bounded(FrontDoor(site, Wire("pages").head), LIMITS)
+
+def built() -> Bounded:
+    """The application, for one event loop."""
+    return Bounded(FrontDoor(site, Wire("pages").head), LIMITS)
+
+
+application = built()

@@ -33,6 +33,11 @@ SETTINGS = (
     Setting("LANGUAGE", "en", "The language of the newsroom's pages and alerts."),
     Setting("TIME_ZONE", "UTC", "The newsroom's time zone, such as Europe/Minsk."),
     Setting("METRICS_TOKEN", "", "Who shows it may read /metrics from elsewhere."),
+    Setting(
+        "HUB_ORIGINS", "", "Other sites whose pages may use the live hub's cookie."
+    ),
+    Setting("HUB_PUBLISHER_KEY", "", "A file: the key of others' tokens that publish."),
+    Setting("HUB_SUBSCRIBER_KEY", "", "A file: the key of others' tokens that read."),
     Setting("CONTACT", "", "Address for push services: mailto:… or https://…"),
     Setting(
         "PUSH_SERVICES",
@@ -147,6 +152,16 @@ except ValueError as error:
     raise ENV.wrong("DATABASE", str(error)) from error
 DATABASES = {"default": _database}
 
+# --- live -------------------------------------------------------------------------
+HUB_ORIGINS = [
+    origin.rstrip("/")
+    for origin in ENV.listed(
+        "HUB_ORIGINS", shapes.SITE, "takes addresses such as https://www.example.org"
+    )
+]
+HUB_PUBLISHER_KEY = ENV.file("HUB_PUBLISHER_KEY")
+HUB_SUBSCRIBER_KEY = ENV.file("HUB_SUBSCRIBER_KEY")
+
 # --- push -------------------------------------------------------------------------
 PUSH_SERVICES = ENV.listed(
     "PUSH_SERVICES", shapes.SERVICE, "takes host names such as *.push.example.org"
@@ -155,9 +170,7 @@ PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
 PUSH_CONNECT_TO = ENV.listed(
     "PUSH_CONNECT_TO", shapes.CONNECT_TO, "takes host:port=address:port"
 )
-PUSH_CA = ENV.text("PUSH_CA")
-if PUSH_CA and not Path(PUSH_CA).is_file():
-    raise ENV.wrong("PUSH_CA", "takes a file that is there")
+PUSH_CA = ENV.file("PUSH_CA")
 if (PUSH_CONNECT_TO or PUSH_CA) and not PUSH_LOOPBACK:
     raise ENV.wrong("PUSH_LOOPBACK", "must be yes where other settings for tests are")
 PUSH_CONTACT = ENV.shaped(

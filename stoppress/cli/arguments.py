@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from stoppress import __version__
+from stoppress.cli.durations import duration
 
 DEFAULT_PORT = 8000
 LAST_PORT = 65535
@@ -29,6 +30,7 @@ ABOUT = {
     "import": "make a post of a saved news page",
     "demo": "fill the newsroom with a demo story",
     "sign-in": "make a sign-in link for an editor",
+    "token": "make a token for another system at the live hub",
     "doctor": "look the newsroom over and say what is wrong",
 }
 
@@ -241,6 +243,17 @@ def _looking_after(
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
         "--new", choices=("reporter", "editor", "chief"), metavar="ROLE"
+    )
+    token = _command(commands, "token", "tokens", "token")
+    token.add_argument("may", choices=("publish", "subscribe"), help="what it allows")
+    token.add_argument("topics", nargs="+", metavar="TOPIC", help="* for every topic")
+    token.add_argument(
+        "--for",
+        dest="valid_for",
+        type=duration,
+        default="1d",
+        metavar="DURATION",
+        help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
     doctor = _command(commands, "doctor", "doctor", "doctor")
     doctor.add_argument("--json", action="store_true", help="print JSON")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ class Environment:
         if shape and not all(shape.fullmatch(value) for value in values):
             raise self.wrong(name, takes)
         return values
+
+    def file(self, name: str) -> str:
+        """The path of a file that is there, or ''."""
+        path = self.text(name)
+        if path and not Path(path).is_file():
+            raise self.wrong(name, "takes a file that is there")
+        return path
 
     def wrong(self, name: str, takes: str) -> SettingError:
         """The error for a value of the wrong shape; `takes` says what would be right."""

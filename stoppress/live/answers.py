@@ -7,10 +7,18 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from stoppress.live import frames
+from stoppress.protocols import mercure_subscriptions
 from stoppress.protocols.sse import CONTENT_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+    from collections.abc import (
+        Awaitable,
+        Callable,
+        Iterable,
+        Mapping,
+        MutableMapping,
+        Sequence,
+    )
 
     from stoppress.live.history import Missed
 
@@ -31,13 +39,21 @@ GUARD = {
     "x-content-type-options": "nosniff",
 }
 
-# What is said in every stream's head. `no-store`: a stream is of one reader and of now.
+# What is said in every stream's head. `no-store`: a stream is of one reader and of now;
+# `private` is what draft-dunglas-mercure-07 "URI Query Parameter" would have beside it.
 # `no-transform`: front ends that compress hold back what is too short to be worth it.
 # `x-accel-buffering`: nginx passes on what it gets at once.
 STREAM_HEADERS = {
     "content-type": CONTENT_TYPE,
-    "cache-control": "no-store, no-transform",
+    "cache-control": "private, no-store, no-transform",
     "x-accel-buffering": "no",
+    **GUARD,
+}
+
+# What is said with each answer of the subscription API (draft-dunglas-mercure-07).
+JSON_LD = {
+    "content-type": mercure_subscriptions.CONTENT_TYPE,
+    "cache-control": "private, no-store",
     **GUARD,
 }
 
@@ -52,7 +68,7 @@ _CHUNKED, _BARE = b"transfer-encoding: chunked\r\n", b"connection: close\r\n"
 def opening(
     missed: Missed,
     head: int,
-    defaults: Iterable[tuple[bytes, bytes]],
+    more: Iterable[tuple[bytes, bytes]],
     *,
     chunked: bool,
     crowd: int = 0,
@@ -61,9 +77,10 @@ def opening(
     back, what was missed and, unless that says it, `head`: the place on the wire that this
     brings it to.
 
-    `defaults` are the server's own headers (Date); `crowd`: how many read already.
+    `more` are further headers: the server's own (Date), who may read the answer; `crowd`:
+    how many read already.
     """
-    lines = [_HEAD, *(b"%b: %b\r\n" % header for header in defaults)]
+    lines = [_HEAD, *(b"%b: %b\r\n" % header for header in more)]
     if missed.after is not None:
         lines.append(b"last-event-id: %b\r\n" % missed.after.encode("ascii"))
     lines += [_CHUNKED if chunked else _BARE, b"\r\n"]
@@ -78,8 +95,9 @@ def opening(
 def _knows(missed: Missed, head: int) -> bool:
     """Whether the reader's Last-Event-ID is `head` without being told."""
     if missed.chunks:
-        return b"id: %d\n" % head in missed.chunks[-1]
-    return missed.after == str(head)
+        last = missed.chunks[-1]
+        return any(b"id: %b%d\n" % (mark, head) in last for mark in (b"", b"#"))
+    return missed.after in (str(head), frames.published_id(head))
 
 
 def refusal(status: int, sentence: str, **headers: str) -> Application:
@@ -92,21 +110,13 @@ def refusal(status: int, sentence: str, **headers: str) -> Application:
         _receive: Callable[[], Awaitable[Message]],
         send: Callable[[Message], Awaitable[None]],
     ) -> None:
-        await send(
-            {
-                "type": "http.response.start",
-                "status": status,
-                "headers": [
-                    (name.encode(), value.encode()) for name, value in named.items()
-                ],
-            }
-        )
+        await send(started(status, named))
         await send({"type": "http.response.body", "body": body})
 
     return answer
 
 
-def octets(status: int, sentence: str) -> bytes:
+def plain(status: int, sentence: str) -> bytes:
     """The same answer as it goes over the line, for a request that is not understood
     (yet); the connection ends with it."""
     named, body = _error(sentence)
@@ -125,3 +135,17 @@ def _error(sentence: str) -> tuple[dict[str, str], bytes]:
         **GUARD,
     }
     return headers, body
+
+
+def started(status: int, headers: Mapping[str, str]) -> Message:
+    """The ASGI message that begins an answer."""
+    return {
+        "type": "http.response.start",
+        "status": status,
+        "headers": octets(headers),
+    }
+
+
+def octets(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """The headers as ASGI and uvicorn have them."""
+    return [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]

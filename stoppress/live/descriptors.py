@@ -1,4 +1,4 @@
-"""What the hub does with a bare descriptor."""
+"""What is done to a reader's socket, of which the hub has nothing but the number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SILENCE_AT_MOST = 60_000  # milliseconds
 
 
 def tune(descriptor: int) -> None:
-    """Bounds what the kernel holds for it. Raises OSError when the reader is gone."""
+    """Bounds what the kernel holds for this reader, and for how long. Raises OSError."""
     borrowed = _borrow(descriptor)
     try:
         borrowed.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
@@ -37,15 +37,28 @@ def shut_down(descriptor: int) -> None:
         borrowed.detach()
 
 
-def _borrow(descriptor: int) -> socket.socket:
-    # The family is not looked at by what is done here; naming one saves three questions
-    # to the kernel for each reader.
-    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)
-
-
 def ignore(descriptor: int) -> None:
-    """Throws away what came: a reader has nothing to say."""
+    """Takes what a reader says: it has nothing to say."""
     try:
         os.read(descriptor, 4096)
     except OSError:
         return  # told apart from silence by the next look
+
+
+def say(descriptor: int, octets: bytes) -> None:
+    """Writes last words, if there is room for them."""
+    try:
+        os.write(descriptor, octets)
+    except OSError:
+        return  # gone
+
+
+def inode(descriptor: int) -> int:
+    """What the kernel knows a socket by."""
+    return os.fstat(descriptor).st_ino
+
+
+def _borrow(descriptor: int) -> socket.socket:
+    # The family is not looked at by what is done here; naming one saves three questions
+    # to the kernel for each reader.
+    return socket.socket(socket.AF_INET, socket.SOCK_STREAM, 0, descriptor)

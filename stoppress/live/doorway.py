@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from stoppress.live.answers import octets, refusal
+from stoppress.live.answers import plain, refusal
 from stoppress.live.guests import CONNECTIONS_OF_ONE, Count, Proxies, network
 
 if TYPE_CHECKING:
@@ -181,5 +181,5 @@ class Doorway(HttpToolsProtocol):
         if self._answering:
             self.transport.abort()  # nothing may be written into the middle of an answer
             return
-        self.transport.write(octets(status, sentence))
+        self.transport.write(plain(status, sentence))
         self.transport.close()

@@ -55,3 +55,13 @@ class WireUnreadable(LiveError):
             f"The wire could not be read for the live readers: {reason}. Nothing is lost: "
             "it is read again as soon as the database answers."
         )
+
+
+class BadHubKey(LiveError):
+    """A key that tokens of the hub are to be checked with cannot be used."""
+
+    def __init__(self, setting: str, path: str, reason: object) -> None:
+        super().__init__(
+            f"STOPPRESS_{setting} names {path}, which cannot be used: {reason}. It takes a "
+            "file with a shared secret, or with a public key in PEM."
+        )

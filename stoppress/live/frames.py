@@ -18,9 +18,12 @@ import json
 import secrets
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stoppress.protocols.sse import chunk, encode
+
+if TYPE_CHECKING:
+    from stoppress.protocols.mercure_publication import Update
 
 # Milliseconds before a reader whose stream ended comes back. Spread, so that all the
 # readers of a restarted server do not knock in the same millisecond.
@@ -35,21 +38,61 @@ _STEP = 10  # milliseconds: the pauses differ by no less, so that few are made
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One entry as it goes to its readers. `at`: when it was put on the wire, in seconds
-    since 1970."""
+    """One entry as it goes to its readers.
+
+    `private`: to those alone whose token allows it. `post` and `revision`: the post that
+    it shows, and how new its words are; 0 when it shows none. `at`: when it was put on
+    the wire, in seconds since 1970; 0 for what must not be timed.
+    """
 
     seq: int
     topics: tuple[str, ...]
     chunk: bytes
+    private: bool = False
+    post: int = 0
+    revision: int = 0
     at: float = 0.0
 
 
 def entry(
-    seq: int, topics: tuple[str, ...], shown: dict[str, Any], *, at: float = 0.0
+    seq: int,
+    topics: tuple[str, ...],
+    shown: dict[str, Any],
+    *,
+    revision: int = 0,
+    at: float = 0.0,
 ) -> Frame:
     """An entry as the page gets it: `shown` is the JSON of its data."""
     # No `event:` field: a page's `onmessage` sees every entry.
-    return Frame(seq, topics, chunk(encode(_json(shown), event_id=str(seq))), at)
+    octets = chunk(encode(_json(shown), event_id=str(seq)))
+    post = shown["post"]["id"] if revision else 0
+    return Frame(seq, topics, octets, post=post, revision=revision, at=at)
+
+
+def update(seq: int, update: Update) -> Frame:
+    """What another system published: its own words as they are, in an event as it wants
+    it. The id is ours, and tells our pages that this is none of their entries."""
+    words = encode(
+        update.data,
+        event_id=published_id(seq),
+        event=update.event,
+        retry=update.retry,
+    )
+    return Frame(seq, update.topics, chunk(words), private=update.private)
+
+
+def published_id(seq: int) -> str:
+    """The id of an update that came from outside: a fragment, as the draft suggests for a
+    sequence ("Publication", `id`), so that it is a valid IRI reference and cannot be taken
+    for an entry of the newsroom's own."""
+    return f"#{seq}"
+
+
+def subscription(seq: int, topic: str, shown: dict[str, Any]) -> Frame:
+    """Tells who watches that a subscription began or ended. It is not on the wire: its id
+    is the place on the wire at which it was said."""
+    octets = chunk(encode(_json(shown), event_id=str(seq)))
+    return Frame(seq, (topic,), octets, private=True)
 
 
 def resync(seq: int) -> bytes:

@@ -11,8 +11,7 @@ the descriptor is taken from the server, and the server's objects for it are let
 How it is fed. An entry is one `bytes` object, made once, and written to each descriptor
 in a loop (stoppress/live/fanout.py): about one microsecond of Python around the kernel's
 three. Readers are watched for leaving and for room in their buffers by one epoll of their
-own, which the event loop sees as a single descriptor: ten thousand idle readers cost the
-loop nothing.
+own (stoppress/live/watch.py): ten thousand idle readers cost the event loop nothing.
 
 What must be minded:
 
@@ -28,7 +27,7 @@ What must be minded:
   loses nothing: the reader comes back with its Last-Event-ID, and gets what it missed or,
   when that is too much (history.py), is told to fetch its page anew.
 * *The kernel parks too*, up to 4 MB for each stalled reader unless it is told otherwise:
-  SEND_BUFFER.
+  SEND_BUFFER (descriptors.py).
 * *The dead are silent.* A laptop that is shut sends no goodbye. The heartbeat gives the
   kernel something to be acknowledged, and SILENCE_AT_MOST lets it give up.
 
@@ -38,26 +37,28 @@ Only the event loop's thread may call in here.
 from __future__ import annotations
 
 import os
-import select
 import sys
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from stoppress.live.descriptors import ignore, shut_down, tune
+from stoppress.live.descriptors import inode, say, shut_down, tune
 from stoppress.live.errors import NeedsLinux
 from stoppress.live.fanout import FanOut, Job
 from stoppress.live.frames import bare, retry
-from stoppress.live.guests import READERS_OF_ONE, Count
+from stoppress.live.guests import Guests
 from stoppress.live.parking import Owed
 from stoppress.live.subscribers import Subscribers
+from stoppress.live.watch import Watch
 from stoppress.protocols.sse import LAST_CHUNK
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from stoppress.live.frames import Frame
+    from stoppress.live.observing import Observer
     from stoppress.live.timing import Timing
+    from stoppress.live.wishes import Wish
 
 if sys.platform != "linux":
     raise NeedsLinux
@@ -66,9 +67,6 @@ if sys.platform != "linux":
 # holding on to entries for ever. It must hold several of the largest entries: with a bound
 # of one burst, healthy readers would be let go in it.
 OWED_AT_MOST = 2 * 1024 * 1024
-
-# Readers looked at in one turn of the loop, so that a crowd leaving keeps nobody waiting.
-EVENTS_AT_ONCE = 512
 
 # Topics whose readers are counted for the newsroom. Stops a stranger who asks for made-up
 # topics from making the count long.
@@ -82,74 +80,77 @@ class Hub:
     """All readers of this process."""
 
     def __init__(
-        self,
-        *,
-        room: int = READERS_AT_MOST,
-        owed_at_most: int = OWED_AT_MOST,
-        left: Callable[[int], None] | None = None,
+        self, *, room: int = READERS_AT_MOST, owed_at_most: int = OWED_AT_MOST
     ) -> None:
-        """`room`: how many readers are let in. `left` is told the network of each reader
-        that leaves."""
+        """`room`: how many readers are let in."""
         self.room = room
         self.dropped = 0  # readers let go because they lagged too far
         self.turned_away = 0  # readers for whom there was no room
         self.closed = False
         self._owed_at_most = owed_at_most
-        self._left = left or _nobody_asks
-        self._epoll = select.epoll()
+        self._watch = Watch(self.drop, self._pay)
         self._chunked = Subscribers()
         self._bare = Subscribers()  # HTTP/1.0
         self._owed: dict[int, Owed] = {}
         self._grave: list[int] = []
-        self.guests = Count(READERS_OF_ONE)
-        self._network: dict[int, int] = {}
+        self.guests = Guests()
         self._fanout = FanOut(self, self._owed)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._observers: list[Observer] = []
+
+    def observe(self, observer: Observer) -> None:
+        """Tells it of every reader from now on."""
+        self._observers.append(observer)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Watches its readers on this loop from now on."""
-        self._loop = loop
         self._fanout.start(loop)
-        loop.add_reader(self._epoll.fileno(), self._look)
+        self._watch.start(loop)
 
     def subscribe(
         self,
         descriptor: int,
-        selectors: tuple[str, ...],
+        wish: Wish,
         opening: Sequence[bytes],
         *,
         chunked: bool = True,
         network: int = 0,
-    ) -> None:
+    ) -> bool:
         """Takes a connected socket's descriptor over, for good.
 
         `opening`: what goes before the first new entry, the HTTP head among it.
         `chunked`: the reader speaks HTTP/1.1. `network`: where it is from (guests.py), 0
-        when that is not counted. Whoever is gone already is not an error.
+        when that is not counted. False when the reader is gone already.
         """
         owed = Owed(opening)
         try:
             tune(descriptor)
             paid = owed.pay(descriptor)
-            self._epoll.register(descriptor, _WATCHED if paid else _WATCHED_FOR_ROOM)
+            self._watch.add(descriptor, for_room=not paid)
         except OSError:
             os.close(descriptor)  # in no job yet: it may go at once
-            self._left(network)
-            return
+            return False
         if not paid:
             self._owed[descriptor] = owed
-        (self._chunked if chunked else self._bare).add(descriptor, selectors)
-        if network:
-            self._network[descriptor] = network
-            self.guests.enter(network)
+        (self._chunked if chunked else self._bare).add(descriptor, wish)
+        self.guests.enter(descriptor, network)
+        for each in self._observers:
+            each.entered(descriptor, wish)
+        return True
 
     def publish(self, frame: Frame) -> None:
         """Gives an entry to all of its readers, in order after those given before."""
-        self._fanout.give(
-            Job(self._chunked.of(frame.topics), frame.chunk, born=frame.at)
-        )
-        if self._bare and (readers := self._bare.of(frame.topics)):
+        topics, private = frame.topics, frame.private
+        readers = self._chunked.of(topics, private=private)
+        self._fanout.give(Job(readers, frame.chunk, born=frame.at))
+        if self._bare and (readers := self._bare.of(topics, private=private)):
             self._fanout.give(Job(readers, bare(frame.chunk)))
+
+    def give(self, readers: Collection[int], frame: Frame) -> None:
+        """Gives an entry to these readers, whatever they asked for."""
+        chunked = [reader for reader in readers if reader in self._chunked]
+        self._fanout.give(Job(chunked, frame.chunk, born=frame.at))
+        if plain := [reader for reader in readers if reader in self._bare]:
+            self._fanout.give(Job(plain, bare(frame.chunk)))
 
     def beat(self, frame: bytes) -> None:
         """Gives a heartbeat to everyone who is not owed something anyhow: it keeps what
@@ -162,18 +163,40 @@ class Hub:
         """Gives everyone what is being written, says when to come back, lets all go."""
         self.closed = True
         self._fanout.finish()
-        if self._loop is not None:
-            self._loop.remove_reader(self._epoll.fileno())
+        self._watch.stop()
         self.let_go(self.readers)
-        self._epoll.close()
+        self._watch.close()
 
     def let_go(self, count: int) -> None:
         """Tells so many readers when to come back, and lets them go."""
         crowd = self.readers
         for reader in list(islice(chain(self._chunked, self._bare), count)):
-            if reader not in self._owed:
-                self._say_goodbye(reader, crowd)
-            self.drop(reader)
+            self.dismiss(reader, crowd)
+
+    def dismiss(self, reader: int, crowd: int = 0) -> None:
+        """Lets a reader go with a word on when to come back; `crowd`: how many go with
+        it."""
+        if reader not in self._owed:
+            farewell = retry(crowd)
+            chunked = reader in self._chunked
+            # When there is no room it comes back after the pause it was told at first.
+            say(reader, farewell + LAST_CHUNK if chunked else bare(farewell))
+        self.drop(reader)
+
+    def who(self) -> Iterator[tuple[int, Wish]]:
+        """Every reader and what it asked for; nobody may come or go meanwhile."""
+        for subscribers in (self._chunked, self._bare):
+            for reader in subscribers:
+                if (wish := subscribers.wish(reader)) is not None:
+                    yield reader, wish
+
+    def wish(self, reader: int) -> Wish | None:
+        """What this reader asked for; None when it is not here."""
+        return self._chunked.wish(reader) or self._bare.wish(reader)
+
+    def inode(self, reader: int) -> int:
+        """What the kernel knows the reader's socket by: no other open one has it."""
+        return inode(reader)
 
     @property
     def full(self) -> bool:
@@ -213,6 +236,11 @@ class Hub:
     async def gone(self) -> None:
         """Waits until a closed hub has let everyone go: it has."""
 
+    @property
+    def templates(self) -> int:
+        """How many of them are templates."""
+        return self._chunked.templates + self._bare.templates
+
     # --- what the fan-out asks for ------------------------------------------------------
 
     def owe(self, reader: int, frame: bytes) -> None:
@@ -231,17 +259,20 @@ class Hub:
         if reader in self._grave:
             return
         self._owed[reader] = Owed([rest])
-        self._epoll.modify(reader, _WATCHED_FOR_ROOM)
+        self._watch.change(reader, for_room=True)
 
     def drop(self, reader: int) -> None:
         """Forgets a reader and closes its connection; nothing if it is not here."""
-        if not (self._chunked.drop(reader) or self._bare.drop(reader)):
+        wish = self.wish(reader)
+        if wish is None:
             return
+        self._chunked.drop(reader)
+        self._bare.drop(reader)
         self._owed.pop(reader, None)
-        if network := self._network.pop(reader, 0):
-            self.guests.leave(network)
-        self._left(network)
-        self._epoll.unregister(reader)
+        self.guests.leave(reader)
+        self._watch.drop(reader)
+        for each in self._observers:
+            each.left(reader, wish)
         if self._fanout.busy:
             shut_down(reader)
             self._grave.append(reader)
@@ -256,17 +287,9 @@ class Hub:
 
     # --- what the readers do ------------------------------------------------------------
 
-    def _look(self) -> None:
-        for reader, events in self._epoll.poll(0, EVENTS_AT_ONCE):
-            if events & _GONE:
-                self.drop(reader)
-                continue
-            if events & select.EPOLLIN:
-                ignore(reader)
-            if events & select.EPOLLOUT and reader in self._owed:
-                self._pay(reader)
-
     def _pay(self, reader: int) -> None:
+        if reader not in self._owed:
+            return
         try:
             paid = self._owed[reader].pay(reader)
         except OSError:
@@ -274,23 +297,4 @@ class Hub:
             return
         if paid:
             del self._owed[reader]
-            self._epoll.modify(reader, _WATCHED)
-
-    def _say_goodbye(self, reader: int, crowd: int) -> None:
-        farewell = retry(crowd)
-        octets = farewell + LAST_CHUNK if reader in self._chunked else bare(farewell)
-        try:
-            os.write(reader, octets)
-        except OSError:
-            return  # gone, or no room: it comes back after the pause it was told at first
-
-
-# Edge-triggered: told once of each change, not at every look for as long as it lasts. A
-# reader that shuts its sending half (RDHUP) is taken for gone: no browser does it and stays.
-_WATCHED = select.EPOLLIN | select.EPOLLRDHUP | select.EPOLLET
-_WATCHED_FOR_ROOM = _WATCHED | select.EPOLLOUT
-_GONE = select.EPOLLRDHUP | select.EPOLLHUP | select.EPOLLERR
-
-
-def _nobody_asks(_network: int) -> None:
-    """Nobody wants to know who leaves."""
+            self._watch.change(reader, for_room=False)

@@ -13,10 +13,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from stoppress.live.subscribers import wanted
+from stoppress.live.frames import Frame, resync
 
 if TYPE_CHECKING:
-    from stoppress.live.frames import Frame
+    from collections.abc import Iterable, Mapping
+
+    from stoppress.live.wishes import Wish
 
 # Stops a wire that runs for months from filling the process: the oldest entries go first.
 # An eventful day of a busy newsroom has some hundreds.
@@ -64,7 +66,30 @@ class Memory:
         """Passes entries that are not for readers."""
         self.head = max(self.head, seq)
 
-    def since(self, after: int, selectors: tuple[str, ...]) -> list[bytes] | None:
+    def superseded(self, newer: Iterable[Frame]) -> list[int]:
+        """The entries that show a post in older words than one of these frames does."""
+        revisions = {
+            frame.post: frame.revision for frame in newer if frame.revision > 1
+        }
+        if not revisions:
+            return []
+        return [
+            frame.seq
+            for frame in self._frames
+            if 0 < frame.revision < revisions.get(frame.post, 0)
+        ]
+
+    def renew(self, seqs: Iterable[int], drawn: Mapping[int, Frame]) -> None:
+        """Puts new drawings in the place of these entries' old ones. One that could not
+        be had tells its readers to fetch their page anew."""
+        asked = set(seqs)
+        for at, frame in enumerate(self._frames):
+            if frame.seq in asked:
+                bare = Frame(frame.seq, frame.topics, resync(frame.seq))
+                new = self._frames[at] = drawn.get(frame.seq, bare)
+                self._bytes += len(new.chunk) - len(frame.chunk)
+
+    def since(self, after: int, wish: Wish) -> list[bytes] | None:
         """What a reader with all up to `after` still needs, in order, as chunks.
 
         None when that place is not within what is held: before `floor`, where entries
@@ -76,7 +101,7 @@ class Memory:
         for frame in reversed(self._frames):
             if frame.seq <= after:
                 break
-            if wanted(frame.topics, selectors):
+            if wish.wants(frame.topics, private=frame.private):
                 missed.append(frame.chunk)
         missed.reverse()
         return missed

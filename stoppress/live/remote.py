@@ -13,80 +13,33 @@ they had, to the next, which is started at once.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
-import socket
-import subprocess
-import sys
-from collections import Counter
-from dataclasses import fields
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-from stoppress.live.channel import Channel, packed
-from stoppress.live.guests import READERS_OF_ONE, Count
+from stoppress.live.channel import packed
+from stoppress.live.descriptors import inode
+from stoppress.live.guests import Guests
+from stoppress.live.hub import TOPICS_COUNTED
+from stoppress.live.pen import Pen
+from stoppress.live.subscribers import Subscribers
 from stoppress.live.timing import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import subprocess
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from stoppress.live.channel import Message
     from stoppress.live.frames import Frame
+    from stoppress.live.observing import Observer
+    from stoppress.live.wishes import Wish
 
 log = logging.getLogger(__name__)
 
 # A writer that dies is replaced after so many seconds, so that one which cannot start
 # does not take the machine with it.
 PAUSE = 1.0
-
-
-class Pen:
-    """One writer process, as far as the web process knows it."""
-
-    def __init__(self, hub: RemoteHub, room: int) -> None:
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "stoppress.live.writer", str(theirs.fileno())]
-        with theirs:
-            self.process = subprocess.Popen(  # noqa: S603
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL
-            )
-        self._hub = hub
-        self.room = room
-        self.readers = 0
-        self.networks: Counter[int] = Counter()
-        self.dropped = self.delivered = self.slow = self.owed = 0
-        self.counts: dict[str, int] = {}
-        self.timing = Timing()
-        loop = asyncio.get_running_loop()
-        self.channel = Channel(ours, loop, self._take, self._lost)
-
-    def hand(
-        self,
-        descriptor: int,
-        selectors: tuple[str, ...],
-        opening: Sequence[bytes],
-        *,
-        chunked: bool,
-        network: int,
-    ) -> None:
-        """Hands a reader's socket over."""
-        self.readers += 1
-        self.networks[network] += 1
-        message = ("subscribe", selectors, tuple(opening), chunked, network)
-        self.channel.send(*message, descriptor=descriptor)
-
-    def _take(self, message: Message, _descriptor: int | None) -> None:
-        left, done, self.counts, times, total = message
-        self.dropped, self.delivered, self.slow, self.owed = done
-        self.timing.counts, self.timing.total = times, total
-        self.readers -= len(left)
-        for network in left:
-            self.networks[network] -= 1
-            self._hub.left(network)
-
-    def _lost(self) -> None:
-        for network in self.networks.elements():
-            self._hub.left(network)
-        self._hub.lost(self)
 
 
 class RemoteHub:
@@ -96,13 +49,21 @@ class RemoteHub:
         """`room`: how many readers each of so many writers takes."""
         self.turned_away = 0
         self.closed = False
-        self.guests = Count(READERS_OF_ONE)
+        self.guests = Guests()
         self._writers = writers
         self._room_of_each = room
         self._pens: list[Pen] = []
         self._processes: set[subprocess.Popen[bytes]] = set()
+        self._index = Subscribers()
+        self._numbers = itertools.count(1)
+        self._records: dict[int, tuple[Pen, int]] = {}  # its pen, its socket's inode
+        self._observers: list[Observer] = []
         self._before = (0, 0)  # dropped and delivered by writers that are no more
         self._timing_before = Timing()
+
+    def observe(self, observer: Observer) -> None:
+        """See Hub."""
+        self._observers.append(observer)
 
     def start(self, _loop: asyncio.AbstractEventLoop) -> None:
         """Starts the writers."""
@@ -112,24 +73,37 @@ class RemoteHub:
     def subscribe(
         self,
         descriptor: int,
-        selectors: tuple[str, ...],
+        wish: Wish,
         opening: Sequence[bytes],
         *,
         chunked: bool = True,
         network: int = 0,
-    ) -> None:
+    ) -> bool:
         """See Hub."""
-        pen = min(self._pens, key=lambda pen: pen.readers, default=None)
+        pen = min(self._pens, key=lambda pen: len(pen.readers), default=None)
         if pen is None:
             os.close(descriptor)  # it comes back, to the writer that is being started
-            return
-        pen.hand(descriptor, selectors, opening, chunked=chunked, network=network)
-        if network:
-            self.guests.enter(network)
+            return False
+        number = next(self._numbers)
+        self._records[number] = (pen, inode(descriptor))
+        pen.readers.add(number)
+        self.guests.enter(number, network)
+        message = ("reader", number, wish.selectors, tuple(opening), chunked)
+        pen.channel.send(*message, descriptor=descriptor)
+        self._index.add(number, wish)
+        for each in self._observers:
+            each.entered(number, wish)
+        return True
 
     def publish(self, frame: Frame) -> None:
-        """See Hub."""
-        self._tell("publish", *(getattr(frame, each.name) for each in fields(frame)))
+        """See Hub. Who may read what is private is decided here."""
+        if not frame.private:
+            self._tell("publish", *astuple(frame))
+            return
+        allowed = set(self._index.of(frame.topics, private=True))
+        for pen in self._pens:
+            if numbers := tuple(allowed & pen.readers):
+                pen.channel.send("give", numbers, astuple(frame))
 
     def beat(self, frame: bytes) -> None:
         """See Hub."""
@@ -139,6 +113,11 @@ class RemoteHub:
         """See Hub."""
         share = -(-count // max(len(self._pens), 1))
         self._tell("let go", share)
+
+    def dismiss(self, reader: int) -> None:
+        """See Hub."""
+        if (record := self._records.get(reader)) is not None:
+            record[0].channel.send("dismiss", reader)
 
     def close(self) -> None:
         """See Hub. The writers do it, in their time."""
@@ -150,10 +129,33 @@ class RemoteHub:
         for process in self._processes:
             await asyncio.to_thread(process.wait)
 
+    def who(self) -> Iterator[tuple[int, Wish]]:
+        """See Hub."""
+        for reader in self._index:
+            if (wish := self._index.wish(reader)) is not None:
+                yield reader, wish
+
+    def wish(self, reader: int) -> Wish | None:
+        """See Hub."""
+        return self._index.wish(reader)
+
+    def inode(self, reader: int) -> int:
+        """See Hub."""
+        return self._records[reader][1]
+
+    def counts(self) -> dict[str, int]:
+        """See Hub."""
+        return dict(self._index.counts().most_common(TOPICS_COUNTED))
+
+    @property
+    def templates(self) -> int:
+        """See Hub."""
+        return self._index.templates
+
     @property
     def room(self) -> int:
         """How many readers are let in."""
-        return sum(pen.room for pen in self._pens)
+        return self._room_of_each * len(self._pens)
 
     @property
     def full(self) -> bool:
@@ -163,7 +165,7 @@ class RemoteHub:
     @property
     def readers(self) -> int:
         """See Hub."""
-        return sum(pen.readers for pen in self._pens)
+        return len(self._index)
 
     @property
     def slow(self) -> int:
@@ -193,34 +195,34 @@ class RemoteHub:
             together.include(each.counts, each.total)
         return together
 
-    def counts(self) -> dict[str, int]:
-        """See Hub."""
-        found: Counter[str] = Counter()
-        for pen in self._pens:
-            found.update(pen.counts)
-        return dict(found)
-
     # --- what the writers tell ----------------------------------------------------------
 
-    def left(self, network: int) -> None:
-        """A reader of this network has left."""
-        if network:
-            self.guests.leave(network)
+    def _left(self, readers: Iterable[int]) -> None:
+        for reader in readers:
+            wish = self._index.wish(reader)
+            self._index.drop(reader)
+            for each in self._observers:
+                if wish is not None:
+                    each.left(reader, wish)
+            del self._records[reader]
+            self.guests.leave(reader)
 
-    def lost(self, pen: Pen) -> None:
-        """A writer is gone."""
+    def _lost(self, pen: Pen) -> None:
         self._pens.remove(pen)
         self._before = (self._before[0] + pen.dropped, self._before[1] + pen.delivered)
         self._timing_before.include(pen.timing.counts, pen.timing.total)
+        self._left(pen.readers)
         if self.closed:
             return
-        log.error("A writer ended with %d readers; another is started", pen.readers)
+        log.error(
+            "A writer ended with %d readers; another is started", len(pen.readers)
+        )
         asyncio.get_running_loop().call_later(PAUSE, self._begin)
 
     def _begin(self) -> None:
         self._processes = {each for each in self._processes if each.poll() is None}
         if not self.closed:
-            pen = Pen(self, self._room_of_each)
+            pen = Pen(self._left, self._lost)
             self._processes.add(pen.process)
             self._pens.append(pen)
 

@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from django.db import DatabaseError, InterfaceError, connections
 
 from stoppress.live.errors import WireUnreadable
-from stoppress.live.framing import framed
-from stoppress.live.subscribers import wanted
-from stoppress.protocols.mercure import EVERYTHING
+from stoppress.live.framing import framed, post_of
+from stoppress.posts import queries
 from stoppress.wire import reading, waking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from stoppress.live.frames import Frame
+    from stoppress.live.wishes import Wish
+    from stoppress.posts.views import PostView
     from stoppress.wire.models import Entry
 
 T = TypeVar("T")
 
 # Frames kept after they were drawn: readers that come back together ask for the same
-# ones, and an entry never changes. Stops the others from being kept for ever.
+# ones. Stops the others from being kept for ever.
 DRAWN_AT_MOST = 1_024
 
 
@@ -49,13 +50,13 @@ class Source(Protocol):
     async def head(self) -> int:
         """The newest entry's number. Raises WireUnreadable."""
 
-    async def after(
-        self, seq: int, *, limit: int, selectors: tuple[str, ...] = (EVERYTHING,)
-    ) -> Stretch:
-        """Up to `limit` entries after `seq`; frames of those that are wanted.
+    async def after(self, seq: int, *, limit: int, wish: Wish | None = None) -> Stretch:
+        """Up to `limit` entries after `seq`; frames of those that are wanted, without a
+        wish of all that have topics. Raises WireUnreadable."""
 
-        Raises WireUnreadable.
-        """
+    async def drawn_anew(self, seqs: Sequence[int]) -> dict[int, Frame]:
+        """These entries as they are drawn now, those that are still kept. Raises
+        WireUnreadable."""
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Calls `callback`, from some thread, when there may be something new, until
@@ -76,11 +77,13 @@ class Wire:
         """See Source."""
         return await self._read(reading.head)
 
-    async def after(
-        self, seq: int, *, limit: int, selectors: tuple[str, ...] = (EVERYTHING,)
-    ) -> Stretch:
+    async def after(self, seq: int, *, limit: int, wish: Wish | None = None) -> Stretch:
         """See Source."""
-        return await self._read(lambda: self._after(seq, limit, selectors))
+        return await self._read(lambda: self._after(seq, limit, wish))
+
+    async def drawn_anew(self, seqs: Sequence[int]) -> dict[int, Frame]:
+        """See Source."""
+        return await self._read(lambda: self._anew(seqs))
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """See Source."""
@@ -98,22 +101,36 @@ class Wire:
         except (DatabaseError, InterfaceError) as error:
             raise WireUnreadable(error) from error
 
-    def _after(self, seq: int, limit: int, selectors: tuple[str, ...]) -> Stretch:
+    def _after(self, seq: int, limit: int, wish: Wish | None) -> Stretch:
         entries = reading.after(seq, limit=limit)
         # Asked for after the reading: what was pruned meanwhile then shows.
         oldest = reading.oldest()
-        frames = tuple(
-            self._frame(entry) for entry in entries if wanted(entry.topics, selectors)
-        )
+        shown = [entry for entry in entries if _is_wanted(entry, wish)]
+        frames = tuple(self._frames(shown))
         return Stretch(frames, entries[-1].seq if entries else seq, oldest)
 
-    def _frame(self, entry: Entry) -> Frame:
+    def _anew(self, seqs: Sequence[int]) -> dict[int, Frame]:
+        return {frame.seq: frame for frame in self._frames(reading.entries(seqs))}
+
+    def _frames(self, entries: list[Entry]) -> Iterable[Frame]:
+        posts = {entry.seq: post_of(entry) for entry in entries}
+        now = queries.posts({post for post in posts.values() if post is not None})
+        for entry in entries:
+            yield self._frame(entry, now.get(posts[entry.seq] or 0))
+
+    def _frame(self, entry: Entry, now: PostView | None) -> Frame:
         frame = self._drawn.get(entry.seq)
-        if frame is None:
-            frame = self._drawn[entry.seq] = framed(entry)
+        if frame is None or (now is not None and now["revision"] > frame.revision):
+            frame = self._drawn[entry.seq] = framed(entry, now)
             if len(self._drawn) > DRAWN_AT_MOST:
                 del self._drawn[next(iter(self._drawn))]
         return frame
+
+
+def _is_wanted(entry: Entry, wish: Wish | None) -> bool:
+    if wish is None:
+        return bool(entry.topics)
+    return wish.wants(entry.topics, private=bool(entry.payload.get("private")))
 
 
 def _asked(work: Callable[[], T]) -> T:

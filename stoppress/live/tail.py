@@ -96,6 +96,10 @@ class Tail:
         this reading has begun wakes anew."""
         reached = self._memory.head
         stretch = await self._source.after(reached, limit=ENTRIES_AT_ONCE)
+        # What these put right must not be told again to a reader that comes back.
+        old = self._memory.superseded(stretch.frames)
+        drawn = await self._source.drawn_anew(old) if old else {}
+        self._memory.renew(old, drawn)
         for frame in stretch.frames:
             self._memory.add(frame)
             self._hub.publish(frame)

@@ -17,6 +17,8 @@ What must be minded:
   for ever. uvicorn does that in `connection_lost`, which `abort` brings about.
 * HTTP/1.0 is served, without chunks: nginx speaks it to what is behind it unless told
   otherwise, and refusing it would leave most newsrooms without live updates at first.
+* What is asked for is told by asking.py; who reads now is answered here as well, for the
+  readers are here. The rest of the protocol (publishing, preflights) is Django's.
 * A stream over TLS cannot be written to from outside; TLS belongs in front. Such requests
   go to Django, which says so.
 
@@ -30,58 +32,28 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from stoppress.live.answers import opening, refusal
+from stoppress.live import access, asking, presence_api
+from stoppress.live.access import Refused
+from stoppress.live.answers import octets, opening, refusal
 from stoppress.live.doorway import Doorway
 from stoppress.live.errors import WireUnreadable
 from stoppress.live.guests import network
-from stoppress.protocols.mercure import (
-    EVERYTHING,
-    HUB_PATH,
-    SubscribeError,
-    Subscription,
-    subscription,
-)
+from stoppress.protocols.mercure import SubscribeError
 
 if TYPE_CHECKING:
+    from stoppress.live.asking import Claim
     from stoppress.live.history import Missed
     from stoppress.live.room import Live
 
 log = logging.getLogger(__name__)
-
-_PATH = HUB_PATH.encode()
-
-# Request targets whose meaning is kept: all readers of a page that was drawn at one place
-# on the wire ask in the same words.
-TARGETS_KEPT = 1_024
 
 # Seconds after which a reader that found the house full may ask again.
 COME_BACK_AFTER = 30
 
 # Readers turned away for each line in the log. Stops a crowd at the door from filling it.
 TURNED_AWAY_A_LINE = 1_000
-
-_asked_for = lru_cache(TARGETS_KEPT)(subscription)
-
-
-@lru_cache(TARGETS_KEPT)
-def _selectors(topics: tuple[str, ...]) -> tuple[str, ...]:
-    """One tuple for all who ask for the same; `*` makes the others superfluous."""
-    return (EVERYTHING,) if EVERYTHING in topics else topics
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A stream that was asked for: which entries, after which, in which HTTP, and from
-    where (0: not counted)."""
-
-    selectors: tuple[str, ...]
-    asked: str | None
-    chunked: bool
-    network: int
 
 
 class HubProtocol(Doorway):
@@ -92,6 +64,7 @@ class HubProtocol(Doorway):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._claim: Claim | None = None
+        self._whose = 0  # whose stream it is (guests.py); 0: not counted
         self._fetching: asyncio.Task[None] | None = None
 
     # --- what the parser finds ----------------------------------------------------------
@@ -101,20 +74,61 @@ class HubProtocol(Doorway):
             super().on_headers_complete()
 
     def on_request(self) -> None:
-        if not self._is_for_hub():
-            super().on_request()
-        elif self.live.hub.full:
-            self._turn_away()
-        else:
-            try:
-                claim = self._read_claim()
-            except SubscribeError as error:
-                self._answer(refusal(error.status, str(error)))
-                return
-            if self.live.hub.guests.full(claim.network):
-                self._crowded()
+        kind = asking.kind(self.url, self.parser.get_method(), self.headers)
+        try:
+            if self.scheme == "http":
+                self._claim_or_answer(kind)
             else:
-                self._claim = claim
+                super().on_request()
+        except SubscribeError as error:
+            self._refuse(error.status, str(error))
+        except Refused as error:
+            self._refuse(error.status, str(error), www_authenticate=error.challenge)
+
+    def _claim_or_answer(self, kind: asking.Kind) -> None:
+        match kind:
+            case asking.Kind.ELSE:
+                super().on_request()
+            case asking.Kind.STREAM if self.live.hub.full:
+                self._turn_away("Too many people are reading just now.")
+            case asking.Kind.STREAM:
+                self._claim_stream()
+            case asking.Kind.WHO_READS:
+                self._tell_who_reads()
+            case asking.Kind.TOO_LARGE:
+                self._refuse(413, "The body is larger than this hub takes.")
+            case asking.Kind.OF_UNKNOWN_SIZE:
+                self._refuse(411, "Say how long the body is: Content-Length.")
+
+    def _claim_stream(self) -> None:
+        claim = asking.claim(self.url, self.headers, self.parser.get_http_version())
+        self._whose = self._client_network()
+        if self.live.hub.guests.full(self._whose):
+            self._turn_away("Too many people are reading from this address.", 429)
+        elif not self.live.has_room_for(claim.wish):
+            self._turn_away("Too many URI templates are in use just now.")
+        else:
+            self._claim = claim
+
+    def _client_network(self) -> int:
+        peer = self.client[0] if self.client else ""
+        said = [value for name, value in self.headers if name == b"x-forwarded-for"]
+        address = self.door.proxies.client(peer, b",".join(said))
+        return 0 if address is None else network(address)
+
+    def _tell_who_reads(self) -> None:
+        method = self.parser.get_method()
+        path = asking.path_of(self.url).decode("ascii", "replace")
+        headers = access.cross_origin(asking.header(self.headers, b"origin"))
+        if method not in {b"GET", b"HEAD"}:
+            self._refuse(405, "Who reads can only be asked for.", allow="GET, HEAD")
+            return
+        asking.check_may_know(path, asking.credentials(self.url, self.headers))
+        self._answer(
+            presence_api.answer(
+                self.live, path, head=method == b"HEAD", headers=headers
+            )
+        )
 
     def on_body(self, body: bytes) -> None:
         if self._claim is None:
@@ -128,39 +142,19 @@ class HubProtocol(Doorway):
         # RFC 9110 section 7.8: a server may pay no attention to Upgrade.
         return self._claim is None and super()._should_upgrade()
 
-    def _is_for_hub(self) -> bool:
-        if _PATH not in self.url or self.parser.get_method() != b"GET":
-            return False
-        return _path_of(self.url) == _PATH and self.scheme == "http"
-
-    def _read_claim(self) -> Claim:
-        wanted: Subscription = _asked_for(self.url)
-        header = next((v for name, v in self.headers if name == b"last-event-id"), None)
-        return Claim(
-            _selectors(wanted.topics),
-            wanted.resume_after(header),
-            chunked=self.parser.get_http_version() == "1.1",
-            network=self._whose(),
-        )
-
-    def _whose(self) -> int:
-        peer = self.client[0] if self.client else ""
-        said = [value for name, value in self.headers if name == b"x-forwarded-for"]
-        address = self.door.proxies.client(peer, b",".join(said))
-        return 0 if address is None else network(address)
-
-    def _crowded(self) -> None:
-        self.live.hub.turned_away += 1
-        sentence = "Too many people are reading from this address."
-        self._answer(refusal(429, sentence, retry_after=str(COME_BACK_AFTER)))
-
-    def _turn_away(self) -> None:
+    def _turn_away(self, sentence: str, status: int = 503) -> None:
         hub = self.live.hub
         if hub.turned_away % TURNED_AWAY_A_LINE == 0:
-            log.warning("There is no room for more than %d readers", hub.room)
+            log.warning(
+                "Readers are turned away: %s (%d are here)", sentence, hub.readers
+            )
         hub.turned_away += 1
-        sentence = "Too many people are reading just now."
-        self._answer(refusal(503, sentence, retry_after=str(COME_BACK_AFTER)))
+        self._refuse(status, sentence, retry_after=str(COME_BACK_AFTER))
+
+    def _refuse(self, status: int, sentence: str, **headers: str) -> None:
+        # A page of another site, too, is to know why.
+        known = access.cross_origin(asking.header(self.headers, b"origin"))
+        self._answer(refusal(status, sentence, **known, **headers))
 
     # --- when the connection is free ----------------------------------------------------
 
@@ -190,7 +184,7 @@ class HubProtocol(Doorway):
         if claim is None or not self._is_free():
             return
         self._unset_keepalive_if_required()
-        missed = self.live.history.at_hand(claim.asked, claim.selectors)
+        missed = self.live.history.at_hand(claim.asked, claim.wish)
         if missed is not None:
             self._hand_over(claim, missed)
         else:
@@ -211,7 +205,7 @@ class HubProtocol(Doorway):
 
     async def _fetch(self, claim: Claim) -> None:
         try:
-            missed = await self.live.history.fetch(claim.asked or "", claim.selectors)
+            missed = await self.live.history.fetch(claim.asked or "", claim.wish)
             self._hand_over(claim, missed)
         except WireUnreadable as trouble:
             log.info("%s", trouble)
@@ -235,25 +229,20 @@ class HubProtocol(Doorway):
         first = opening(
             missed,
             live.memory.head,
-            self.server_state.default_headers,
+            [
+                *self.server_state.default_headers,
+                *octets(access.cross_origin(claim.origin)),
+            ],
             chunked=claim.chunked,
             crowd=live.hub.readers,
         )
         live.hub.subscribe(
             descriptor,
-            claim.selectors,
+            claim.wish,
             first,
             chunked=claim.chunked,
-            network=claim.network,
+            network=self._whose,
         )
-
-
-def _path_of(target: bytes) -> bytes:
-    path = target.partition(b"?")[0]
-    if path.startswith(b"/"):
-        return path
-    # RFC 9112 section 3.2.2: the whole address may stand in the request line.
-    return b"/" + path.partition(b"://")[2].partition(b"/")[2]
 
 
 def protocol_for(room: Live) -> type[HubProtocol]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.shortcuts import render
 
 from stoppress.protocols import mercure
+from stoppress.protocols.mercure_topics import is_template
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,8 +40,12 @@ def page(
     response = render(request, template, {"canonical": address, **context})
     response.headers["Cache-Control"] = "public, no-cache"
     if topic := context.get("topic"):
-        # Mercure, section "Discovery": where the hub is, and what this page's topic is.
-        hub = settings.SITE_URL + mercure.HUB_PATH
-        own = None if topic == mercure.EVERYTHING else topic
-        response.headers["Link"] = mercure.link(hub, topic=own)
+        # Mercure, section "Discovery": where the hub is, what this page's topic is, up to
+        # where it is drawn, and that its updates are not pages.
+        response.headers["Link"] = mercure.link(
+            settings.SITE_URL + mercure.HUB_PATH,
+            topic=None if is_template(topic) else topic,
+            last_event_id=str(context["seq"]),
+            content_type="application/json",
+        )
     return response

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from stoppress.pages.answering import page
 from stoppress.pages.context import bare
 from stoppress.posts import queries
-from stoppress.protocols.mercure import EVERYTHING
+from stoppress.posts.addresses import STORIES
+from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.wire import reading
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def front(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "front",
         "seq": seq,
-        "topic": EVERYTHING,
+        "topic": STORIES,  # not `*`, which is also what others publish through the hub
         "blocks": blocks,
         "description": f"The latest from {settings.SITE_NAME}, as it comes in.",
         "follow": {"topic": EVERYTHING, "whole": True},

@@ -7,6 +7,9 @@ from django.conf import settings
 # A picture's file name in an address: the digest of its bytes.
 FILE = r"(?P<file>[0-9a-f]{32}\.(?:jpg|png))"
 
+# Every story's topic at once (a URI template): what the front page follows.
+STORIES = "/stories/{slug}"
+
 
 def story_path(slug: str) -> str:
     return f"/stories/{slug}"

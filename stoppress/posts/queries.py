@@ -17,6 +17,8 @@ from stoppress.posts.viewing import post_view, story_ref
 from stoppress.posts.views import PostView, StoryView
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.db.models import QuerySet
 
     from stoppress.wire.models import Entry
@@ -96,6 +98,13 @@ def corrected(slug: str, *, limit: int = 20) -> list[PostView]:
 def post(post_id: int) -> PostView | None:
     """A post that readers may see; a draft is None."""
     return next(iter(_views(_seen().filter(pk=post_id))), None)
+
+
+def posts(post_ids: Collection[int]) -> dict[int, PostView]:
+    """Of these posts, those that readers may see, by number."""
+    if not post_ids:
+        return {}
+    return {view["id"]: view for view in _views(_seen().filter(pk__in=post_ids))}
 
 
 def any_post(post_id: int) -> PostView | None:

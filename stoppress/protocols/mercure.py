@@ -1,39 +1,42 @@
-"""The Mercure protocol's subscribe request, topic selectors and discovery.
+"""The Mercure protocol's subscribe request and discovery.
 
 Which Mercure: the generation of draft-dunglas-mercure-07, whose selectors come in query
-parameters named `topic`; this is what deployed clients speak. (Later drafts rename them
-to `match…`; nothing here stands in the way of reading those too.) Two spellings of one
-parameter are about: the published draft-07 says `Last-Event-ID`, the hubs and client
-libraries that came after it say `lastEventID`. Both are read; the newer wins.
+parameters named `topic`; this is what deployed clients speak. Draft-08 names them `match`
+and its kin: `match` and `matchExact` are read too, where they say nothing that `topic`
+could not; `matchURLPattern` and whatever else begins with `match` is refused aloud, as
+draft-08 wants it. Two spellings of one parameter are about: the published draft-07 says
+`Last-Event-ID`, the hubs and client libraries that came after it say `lastEventID`. Both
+are read; the newer wins.
 
-Differences from the draft: a selector that is a URI template is refused (501), not
-matched, until templates come. A client that waits in silence for updates that never
-match would be worse.
+Topics and selectors are in mercure_topics.py, tokens in mercure_token.py, what is
+published in mercure_publication.py, who reads in mercure_subscriptions.py.
 
 Parsing is a function of the request target's octets alone, so a caller may keep results.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar
 from urllib.parse import parse_qsl
 
 from stoppress.protocols.errors import ProtocolError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from stoppress.protocols.mercure_topics import (
+    BadTopicError,
+    UnservedSelectorError,
+    check_selector,
+    has_control,
+    is_template,
+    local,
+)
 
 HUB_PATH = "/.well-known/mercure"  # draft-07 "Discovery": the hub's fixed path
-# draft-07 "Topic Selectors": the reserved selector of all topics. Followers follow it too:
-# what is live on the front page is also what its button follows.
-EVERYTHING = "*"
 EARLIEST = "earliest"  # draft-07 "Reconciliation": "send all that you still have"
 
 # Stops one request from entering a reader in thousands of lists.
 TOPICS_AT_MOST = 100
-# Stops long texts from being kept for each reader: characters of one topic.
-TOPIC_LENGTH_AT_MOST = 512
+# Stops one request from making each update expensive for all: templates among them.
+TEMPLATES_AT_MOST = 10
 # Stops a text of any size from being carried as a cursor: ours are numbers, UUIDs fit.
 EVENT_ID_LENGTH_AT_MOST = 256
 # Stops time from being spent on a huge request target before anything else is known.
@@ -52,8 +55,12 @@ class MissingTopicError(SubscribeError):
     """The request names no topic: add `?topic=…`, or `?topic=*` for everything."""
 
 
-class BadTopicError(SubscribeError):
+class BadSelectorError(SubscribeError):
     """A topic is empty, too long, or holds control characters."""
+
+
+class BadMatcherError(SubscribeError):
+    """A parameter of draft-08's `match` family that this hub does not know."""
 
 
 class BadQueryError(SubscribeError):
@@ -61,7 +68,8 @@ class BadQueryError(SubscribeError):
 
 
 class TooManyTopicsError(SubscribeError):
-    """More topics than TOPICS_AT_MOST in one request: follow `*` instead."""
+    """More topics than TOPICS_AT_MOST in one request, or templates among them than
+    TEMPLATES_AT_MOST: follow `*` instead."""
 
 
 class TargetTooLongError(SubscribeError):
@@ -71,7 +79,7 @@ class TargetTooLongError(SubscribeError):
 
 
 class TemplateNotServedError(SubscribeError):
-    """A topic is a URI template, which this hub does not match yet: name whole topics."""
+    """A topic is a URI template of a kind that this hub does not match."""
 
     status: ClassVar[int] = 501
 
@@ -82,21 +90,12 @@ class BadLinkError(ProtocolError):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What one stream asks for: selectors in the order given, each once."""
+    """What one stream asks for: selectors in the order given, each once, and the token
+    that came in the address (draft-07 "URI Query Parameter")."""
 
     topics: tuple[str, ...]
     last_event_id: str | None
-
-    @property
-    def everything(self) -> bool:
-        """True when one of the selectors is `*`: the others add nothing then."""
-        return EVERYTHING in self.topics
-
-    def wants(self, topics: Iterable[str]) -> bool:
-        """True when an update with any of these topics is for this stream."""
-        return any(
-            matches(selector, topic) for topic in topics for selector in self.topics
-        )
+    authorization: str | None = field(default=None, repr=False)
 
     def resume_after(self, header: bytes | None) -> str | None:
         """The id to resume after; `header` is the Last-Event-ID request header.
@@ -113,15 +112,18 @@ class Subscription:
             raise BadQueryError("Last-Event-ID is not UTF-8") from error
 
 
-def subscription(target: bytes) -> Subscription:
+def subscription(target: bytes, site: str = "") -> Subscription:
     """The Subscription that a request target (`/.well-known/mercure?topic=…`) asks for.
 
-    Raises a SubscribeError; its `status` and message are the answer to give.
+    Whole addresses on `site` become paths, as topics are kept. Raises a SubscribeError;
+    its `status` and message are the answer to give.
     """
     if len(target) > TARGET_AT_MOST:
         raise TargetTooLongError(f"the address is longer than {TARGET_AT_MOST} bytes")
-    fields = _fields(target.partition(b"?")[2])
-    topics = dict.fromkeys(value for name, value in fields if name == "topic")
+    fields = fields_of(target.partition(b"?")[2])
+    topics = dict.fromkeys(
+        local(value, site) for name, value in fields if _is_selector(name, value)
+    )
     if not topics:
         raise MissingTopicError(
             "name at least one topic: ?topic=…, or ?topic=* for all"
@@ -130,36 +132,40 @@ def subscription(target: bytes) -> Subscription:
         raise TooManyTopicsError(
             f"more than {TOPICS_AT_MOST} topics; use topic=* instead"
         )
+    if sum(map(is_template, topics)) > TEMPLATES_AT_MOST:
+        raise TooManyTopicsError(f"more than {TEMPLATES_AT_MOST} URI templates")
     for topic in topics:
-        _check_topic(topic)
-    return Subscription(tuple(topics), _last_event_id(fields))
-
-
-def matches(selector: str, topic: str) -> bool:
-    """True when `selector` selects `topic`: `*`, or the same text exactly.
-
-    Nothing is normalised: topics are compared as they are written.
-    """
-    return selector in (EVERYTHING, topic)
+        _check(topic)
+    # `*` makes the others superfluous, but each is a subscription ("Subscription").
+    token = next((value for name, value in fields if name == "authorization"), None)
+    return Subscription(tuple(topics), _last_event_id(fields), token)
 
 
 def link(
-    hub: str, *, topic: str | None = None, last_event_id: str | None = None
+    hub: str,
+    *,
+    topic: str | None = None,
+    last_event_id: str | None = None,
+    content_type: str | None = None,
 ) -> str:
     """The value of the Link header by which a page announces its hub (RFC 8288).
 
     `topic` is the page's own topic (`rel=self`); `last_event_id` the entry up to which the
-    page is drawn, which its stream then passes as `lastEventID`. Raises BadLinkError.
+    page is drawn, which its stream then passes as `lastEventID`; `content_type` what its
+    updates are, where that is not what the page is. Raises BadLinkError.
     """
     mercure = f'<{_target(hub)}>; rel="mercure"'
     if last_event_id is not None:
         mercure += f'; last-event-id="{_quoted(last_event_id)}"'
+    if content_type is not None:
+        mercure += f'; content-type="{_quoted(content_type)}"'
     if topic is None:
         return mercure
     return f'{mercure}, <{_target(topic)}>; rel="self"'
 
 
-def _fields(query: bytes) -> list[tuple[str, str]]:
+def fields_of(query: bytes) -> list[tuple[str, str]]:
+    """The names and values of a query, in order. Raises a SubscribeError."""
     try:
         return parse_qsl(
             query.decode("ascii"),
@@ -173,17 +179,26 @@ def _fields(query: bytes) -> list[tuple[str, str]]:
         raise TooManyTopicsError(f"more than {_FIELDS_AT_MOST} parameters") from error
 
 
-def _check_topic(topic: str) -> None:
-    if not topic:
-        raise BadTopicError("a topic is empty")
-    if len(topic) > TOPIC_LENGTH_AT_MOST:
-        raise BadTopicError(f"a topic is longer than {TOPIC_LENGTH_AT_MOST} characters")
-    if _has_control(topic):
-        raise BadTopicError("a topic holds control characters")
-    if "{" in topic:  # RFC 6570 section 2: an expression opens with a brace
-        raise TemplateNotServedError(
-            "URI templates are not served here; name whole topics"
-        )
+def _is_selector(name: str, value: str) -> bool:
+    if name == "topic":
+        return True
+    if not name.lower().startswith("match"):
+        return False
+    # draft-08 "Subscription": a slip in such a name must not be read over.
+    if name not in {"match", "matchExact"}:
+        raise BadMatcherError(f"{name[:40]} is not served here: use topic=…")
+    if is_template(value):
+        raise BadMatcherError("braces in match=… are not served here: use topic=…")
+    return True
+
+
+def _check(topic: str) -> None:
+    try:
+        check_selector(topic)
+    except BadTopicError as error:
+        raise BadSelectorError(str(error)) from error
+    except UnservedSelectorError as error:
+        raise TemplateNotServedError(str(error)) from error
 
 
 def _last_event_id(fields: list[tuple[str, str]]) -> str | None:
@@ -192,14 +207,9 @@ def _last_event_id(fields: list[tuple[str, str]]) -> str | None:
 
 
 def _event_id(text: str) -> str | None:
-    if len(text) > EVENT_ID_LENGTH_AT_MOST or _has_control(text):
+    if len(text) > EVENT_ID_LENGTH_AT_MOST or has_control(text):
         raise BadQueryError("the last event id is too long or holds control characters")
     return text or None
-
-
-def _has_control(text: str) -> bool:
-    # C0, DEL and C1: they break logs and headers, and PostgreSQL cannot store NUL.
-    return any(mark < " " or "\x7f" <= mark <= "\x9f" for mark in text)
 
 
 def _target(address: str) -> str:

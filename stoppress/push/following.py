@@ -14,7 +14,7 @@ from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.protocols import push_encryption
-from stoppress.protocols.mercure import EVERYTHING
+from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
 from stoppress.push.models import Follow, Follower

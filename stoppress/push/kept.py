@@ -11,7 +11,7 @@ from stoppress.lib.clock import iso
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.posts.addresses import absolute, post_path
-from stoppress.protocols.mercure import EVERYTHING
+from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.following import known
 from stoppress.push.ledger import Ledger

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Max, Min
 
 from stoppress.wire.models import Cursor, Entry, Parked
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def head() -> int:
@@ -25,6 +30,11 @@ def after(seq: int, *, limit: int = 500) -> list[Entry]:
 def entry(seq: int) -> Entry | None:
     """The entry with this number, or None when there is none."""
     return Entry.objects.filter(seq=seq).first()
+
+
+def entries(seqs: Collection[int]) -> list[Entry]:
+    """Of the entries with these numbers, those that are kept, in order."""
+    return list(Entry.objects.filter(seq__in=seqs).order_by("seq"))
 
 
 def cursors() -> list[Cursor]:

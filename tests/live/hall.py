@@ -13,6 +13,8 @@ import pytest
 from stoppress.live import fanout
 from stoppress.live.frames import Frame
 from stoppress.live.hub import Hub
+from stoppress.live.wishes import Wish
+from stoppress.protocols.mercure_token import Grant
 from stoppress.protocols.sse import chunk
 from tests.live.turning import until
 
@@ -27,13 +29,18 @@ class Hall:
     guests: list[socket.socket] = field(default_factory=list)
 
     def enter(
-        self, *topics: str, opening: tuple[bytes, ...] = (), chunked: bool = True
+        self,
+        *topics: str,
+        opening: tuple[bytes, ...] = (),
+        chunked: bool = True,
+        grant: Grant | None = None,
     ) -> tuple[int, socket.socket]:
         """Lets a reader in; gives its number in the hub and its own end."""
         ours, theirs = tcp_pair()
         self.guests.append(theirs)
         number = ours.detach()
-        self.hub.subscribe(number, topics or (TOPIC,), opening, chunked=chunked)
+        wish = Wish(topics or (TOPIC,), grant)
+        self.hub.subscribe(number, wish, opening, chunked=chunked)
         return number, theirs
 
     def publish(self, seq: int, text: str = "", *topics: str) -> Frame:

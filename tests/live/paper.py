@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from stoppress.live import frames
 from stoppress.live.frames import Frame
 from stoppress.live.source import Stretch
-from stoppress.live.subscribers import wanted
+from stoppress.live.wishes import Wish
 
 STORY = "/stories/x"
+ALL = Wish(("*",))
 
 
 class PaperWire:
@@ -65,17 +66,18 @@ class PaperWire:
         await self._reach_for_it()
         return self._frames[-1].seq if self._frames else 0
 
-    async def after(
-        self, seq: int, *, limit: int, selectors: tuple[str, ...] = ("*",)
-    ) -> Stretch:
+    async def after(self, seq: int, *, limit: int, wish: Wish | None = None) -> Stretch:
         await self._reach_for_it()
         with self._lock:
             found = [each for each in self._frames if each.seq > seq][:limit]
             oldest = self._frames[0].seq if self._frames else 0
         # What was read is older news by the time it is there.
         await self._reach_for_it()
-        shown = tuple(each for each in found if wanted(each.topics, selectors))
+        shown = tuple(each for each in found if (wish or ALL).wants(each.topics))
         return Stretch(shown, found[-1].seq if found else seq, oldest)
+
+    async def drawn_anew(self, seqs: Sequence[int]) -> dict[int, Frame]:
+        raise AssertionError("no entry of a paper wire shows a post")
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         self._listeners.append(callback)

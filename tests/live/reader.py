@@ -6,7 +6,7 @@ import json
 import select
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -23,12 +23,18 @@ def request(
     last: int | str | None = None,
     header: int | str | None = None,
     http: str = "1.1",
+    also: Mapping[str, str] | None = None,
+    query: str = "",
 ) -> bytes:
-    """The octets of a subscribe request; `last` is the parameter, `header` the header."""
-    query = "&".join(f"topic={quote(topic)}" for topic in topics or (STORY,))
+    """The octets of a subscribe request; `last` is the parameter, `header` the header;
+    `also` are further headers, `query` further parameters as they stand."""
+    asked = [f"topic={quote(topic)}" for topic in topics or (STORY,)]
     if last is not None:
-        query += f"&lastEventID={last}"
-    lines = [f"GET {HUB}?{query} HTTP/{http}", "Host: x"]
+        asked.append(f"lastEventID={quote(str(last))}")
+    if query:
+        asked.append(query)
+    lines = [f"GET {HUB}?{'&'.join(asked)} HTTP/{http}", "Host: x"]
+    lines += [f"{name}: {value}" for name, value in (also or {}).items()]
     if header is not None:
         lines.append(f"Last-Event-ID: {header}")
     return "\r\n".join([*lines, "", ""]).encode()
@@ -97,13 +103,12 @@ class Reader(Connection):
         self,
         port: int,
         *topics: str,
-        last: int | str | None = None,
-        header: int | str | None = None,
-        http: str = "1.1",
         buffer: int | None = None,
+        **asked: Any,
     ) -> None:
+        """`asked`: see `request`."""
         super().__init__(port, buffer=buffer)
-        self.send(request(*topics, last=last, header=header, http=http))
+        self.send(request(*topics, **asked))
         self.events: list[Event] = []
         self.ended = False
         self.opened()

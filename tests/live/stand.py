@@ -62,12 +62,14 @@ class Stand(Closing):
         reading: Source | None = None,
         *,
         room: int = 1_000,
+        site: Any = None,
         writers: int = 0,
     ) -> None:
         self.wire = PaperWire()
         tailing = tailing or self.wire
         self.live = Live(tailing, reading or tailing, room=room, writers=writers)
-        self.site = SmallSite()
+        self.small = SmallSite()
+        self.site: Any = site or self.small
         self.port = 0
         self._visitors: list[Connection] = []
         self._ready = threading.Event()
@@ -90,7 +92,7 @@ class Stand(Closing):
     def stop(self) -> None:
         """As SIGTERM does."""
         self.server.should_exit = True
-        self.site.gate.set()
+        self.small.gate.set()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive(), "the server did not stop"
         for visitor in self._visitors:

@@ -15,28 +15,28 @@ from stoppress.live import frames, history, tail
 from stoppress.live.frames import Frame
 from stoppress.live.history import OCTETS_MISSED, History, Missed
 from stoppress.live.memory import Memory
-from stoppress.live.subscribers import wanted
 from stoppress.live.tail import Tail
+from stoppress.live.wishes import Wish
 from stoppress.protocols.sse import Parser
 from tests.live.paper import STORY, PaperWire
 
-ALL = ("*",)
+ALL = Wish(("*",))
 
 
 class Band:
     """Readers in a list where the hub would be: what each got, in order."""
 
     def __init__(self) -> None:
-        self.readers: list[tuple[tuple[str, ...], list[bytes]]] = []
+        self.readers: list[tuple[Wish, list[bytes]]] = []
 
-    def enter(self, selectors: tuple[str, ...], missed: Missed) -> list[bytes]:
+    def enter(self, wish: Wish, missed: Missed) -> list[bytes]:
         got = list(missed.chunks)
-        self.readers.append((selectors, got))
+        self.readers.append((wish, got))
         return got
 
     def publish(self, frame: Frame) -> None:
-        for selectors, got in self.readers:
-            if wanted(frame.topics, selectors):
+        for wish, got in self.readers:
+            if wish.wants(frame.topics):
                 got.append(frame.chunk)
 
 
@@ -50,14 +50,12 @@ class Desk:
         self.tail = Tail(wire, self.memory, self.band)  # type: ignore[arg-type]
         self.history = History(wire, self.memory, self.tail)
 
-    async def come(
-        self, asked: str | None, selectors: tuple[str, ...] = ALL
-    ) -> list[bytes]:
+    async def come(self, asked: str | None, wish: Wish = ALL) -> list[bytes]:
         """A reader comes, as it does through the door: what it gets, as it grows."""
-        missed = self.history.at_hand(asked, selectors)
+        missed = self.history.at_hand(asked, wish)
         if missed is None:
-            missed = await self.history.fetch(str(asked), selectors)
-        return self.band.enter(selectors, missed)
+            missed = await self.history.fetch(str(asked), wish)
+        return self.band.enter(wish, missed)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator[Self]:
@@ -82,7 +80,7 @@ READERS = st.lists(
     st.tuples(
         st.integers(0, 12),  # turns of the loop before it comes
         st.integers(0, 45),  # the id it asks for
-        st.sampled_from([ALL, ("/a",), ("/a", "/b")]),
+        st.sampled_from([ALL, Wish(("/a",)), Wish(("/a", "/b")), Wish(("/{x}",))]),
     ),
     min_size=1,
     max_size=8,
@@ -107,7 +105,7 @@ def test_no_gap_and_nothing_twice(before, meanwhile, readers, pruned, at_once):
 async def the_seam_holds(
     before: list[tuple[tuple[str, ...], int]],
     meanwhile: list[tuple[tuple[str, ...], int]],
-    readers: list[tuple[int, int, tuple[str, ...]]],
+    readers: list[tuple[int, int, Wish]],
     pruned: int,
     at_once: tuple[int, int, int],
 ) -> None:
@@ -134,18 +132,18 @@ async def the_seam_holds(
             all_got = await asyncio.gather(*coming)
             await desk.tail.catch_up()
     wire_now = kept + [each for each in wire._frames if each not in kept]
-    for (_, asked, selectors), (got, must) in zip(readers, all_got, strict=True):
+    for (_, asked, wish), (got, must) in zip(readers, all_got, strict=True):
         said = told(got)
         begin = asked
         if said and said[0].startswith("resync"):
             assert not must, "told to begin anew without need"
             begin = int(said.pop(0).split()[1])
-        due = [e for e in wire_now if e.seq > begin and wanted(e.topics, selectors)]
+        due = [e for e in wire_now if e.seq > begin and wish.wants(e.topics)]
         assert said == [str(each.seq) for each in due]
 
 
 async def comes(
-    desk: Desk, turns: int, asked: int, selectors: tuple[str, ...]
+    desk: Desk, turns: int, asked: int, wish: Wish
 ) -> tuple[list[bytes], bool]:
     """What the reader gets, and whether it must get it without beginning anew."""
     for _ in range(turns):
@@ -156,7 +154,7 @@ async def comes(
         and kept[0].seq - 1 <= asked <= kept[-1].seq
         and desk.memory.floor - asked <= history.ENTRIES_BEHIND
     )
-    return await desk.come(str(asked), selectors), must
+    return await desk.come(str(asked), wish), must
 
 
 async def a_desk(written: int, **limits: int) -> Desk:
@@ -182,12 +180,49 @@ async def test_id_that_is_not_on_the_wire(asked):
 
 
 @pytest.mark.parametrize(
-    "asked", ["x", "-1", "1.5", "٣", "urn:uuid:1", "earliest", "1 "]
+    "asked", ["x", "-1", "1.5", "٣", "urn:uuid:1", "Earliest", "1 ", "##1", "#"]
 )
 async def test_id_that_is_no_number(asked):
     """An id of another hub's, or of nobody's, is told to begin anew, from the end."""
     desk = await a_desk(5)
     assert told(await desk.come(asked)) == ["resync 5"]
+
+
+async def test_id_of_what_was_published():
+    """The id of an update from outside is a place on the wire as any other, also where
+    the answer says whence it goes on."""
+    desk = await a_desk(5)
+    assert told(await desk.come("#3")) == ["4", "5"]
+    assert desk.history.at_hand("#5", ALL) == Missed([], "#5")
+
+
+async def test_earliest():
+    """Who asks for the earliest gets all that there is, and is told of no loss."""
+    desk = await a_desk(20, entries=5)
+    assert told(await desk.come("earliest")) == [str(seq) for seq in range(1, 21)]
+    desk.wire.prune(8)
+    assert told(await desk.come("earliest")) == [str(seq) for seq in range(8, 21)]
+    assert (await desk.history.fetch("earliest", ALL)).after == "earliest"
+    assert await (await a_desk(0)).come("earliest") == []
+
+
+async def test_earliest_is_bounded(monkeypatch):
+    """Of a long wire, and of a heavy one, the end is given: as much as a reader gets."""
+    monkeypatch.setattr(history, "ENTRIES_BEHIND", 10)
+    desk = await a_desk(20, entries=5)
+    assert told(await desk.come("earliest")) == [str(seq) for seq in range(11, 21)]
+    monkeypatch.setattr(history, "OCTETS_MISSED", 100)
+    given = await desk.come("earliest")
+    assert told(given)[-1] == "20"
+    assert sum(map(len, given[:-1])) <= 100
+
+
+async def test_one_entry_is_never_too_large():
+    """An entry larger than all that a reader is sent is sent, if it is the last."""
+    desk = Desk(PaperWire())
+    desk.wire.write("x" * (OCTETS_MISSED + 1), STORY)
+    await desk.tail._warm_up()
+    assert told(await desk.come("0")) == ["1"]
 
 
 async def test_id_that_another_process_gave():

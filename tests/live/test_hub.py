@@ -10,6 +10,7 @@ import pytest
 
 from stoppress.live import frames
 from stoppress.live.hub import Hub
+from stoppress.live.wishes import Wish
 from stoppress.protocols.sse import LAST_CHUNK
 from tests.live.hall import TOPIC, is_quiet, take, take_all, tcp_pair
 from tests.live.turning import until
@@ -105,7 +106,7 @@ async def test_full():
     fullness = [hub.full]
     ours, theirs = tcp_pair()
     with theirs:
-        hub.subscribe(ours.detach(), (TOPIC,), ())
+        hub.subscribe(ours.detach(), Wish((TOPIC,)), ())
         fullness.append(hub.full)
         hub.close()
     assert fullness == [False, True]
@@ -131,7 +132,7 @@ async def test_gone_before_it_entered(hall):
     theirs.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
     theirs.close()
     number = ours.detach()
-    hall.hub.subscribe(number, (TOPIC,), (b"x",))
+    hall.hub.subscribe(number, Wish((TOPIC,)), (b"x",))
     assert hall.hub.readers == 0
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(number)

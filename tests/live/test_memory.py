@@ -8,18 +8,19 @@ from hypothesis import strategies as st
 
 from stoppress.live.frames import Frame
 from stoppress.live.memory import Memory
-from stoppress.live.subscribers import wanted
+from stoppress.live.wishes import Wish
 
 TOPICS = st.lists(st.sampled_from(["/a", "/b", "/c"]), max_size=2, unique=True)
 # Each entry: how far its number is from the one before, its topics, its size.
 ENTRIES = st.lists(
     st.tuples(st.integers(1, 3), TOPICS.map(tuple), st.integers(0, 30)), max_size=40
 )
-SELECTORS = st.sampled_from([("*",), ("/a",), ("/a", "/b"), ("/d",)])
+WISHES = st.sampled_from([("*",), ("/a",), ("/a", "/b"), ("/d",)]).map(Wish)
+ALL = Wish(("*",))
 
 
-@given(ENTRIES, SELECTORS, st.integers(0, 130), st.integers(0, 5))
-def test_since(entries, selectors, after, begin):
+@given(ENTRIES, WISHES, st.integers(0, 130), st.integers(0, 5))
+def test_since(entries, wish, after, begin):
     """What is asked for is given whole and in order, or is said not to be held; and what
     must be held, is."""
     memory, wire = Memory(entries=8, octets=150), []
@@ -33,7 +34,7 @@ def test_since(entries, selectors, after, begin):
             wire.append(frame)
         else:
             memory.advance(seq)
-    missed = memory.since(after, selectors)
+    missed = memory.since(after, wish)
     held = wire[len(wire) - len(memory) :]
     assert memory.head == seq
     assert memory.floor == (
@@ -46,7 +47,7 @@ def test_since(entries, selectors, after, begin):
     else:
         assert memory.floor <= after <= memory.head
         assert missed == [
-            f.chunk for f in wire if f.seq > after and wanted(f.topics, selectors)
+            f.chunk for f in wire if f.seq > after and wish.wants(f.topics)
         ]
 
 
@@ -54,9 +55,9 @@ def test_begins_empty():
     """A memory that begins at a place knows that nothing has come after it."""
     memory = Memory()
     memory.begin(7)
-    assert memory.since(7, ("*",)) == []
-    assert memory.since(6, ("*",)) is None
-    assert memory.since(8, ("*",)) is None
+    assert memory.since(7, ALL) == []
+    assert memory.since(6, ALL) is None
+    assert memory.since(8, ALL) is None
 
 
 def test_order_is_kept():
@@ -66,7 +67,7 @@ def test_order_is_kept():
     for seq in (2, 1):
         with pytest.raises(ValueError, match="came after"):
             memory.add(Frame(seq, ("/a",), b"again"))
-    assert memory.since(0, ("*",)) == [b"2"]
+    assert memory.since(0, ALL) == [b"2"]
 
 
 def test_going_back_is_no_advance():

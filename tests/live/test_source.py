@@ -14,6 +14,7 @@ from stoppress.live import framing, source
 from stoppress.live.errors import WireUnreadable
 from stoppress.live.frames import Frame
 from stoppress.live.source import Wire
+from stoppress.live.wishes import Wish
 from stoppress.wire.append import append
 from stoppress.wire.models import Entry
 
@@ -60,7 +61,7 @@ def test_only_what_is_wanted_is_drawn(wire, monkeypatch):
     drawn = []
     framed = framing.framed
 
-    def counted(entry: Entry) -> Frame:
+    def counted(entry: Entry, now: object) -> Frame:
         drawn.append(entry.seq)
         return framed(entry)
 
@@ -68,7 +69,7 @@ def test_only_what_is_wanted_is_drawn(wire, monkeypatch):
     mine, _, _ = put("a"), put("b"), put_for_nobody()
     end = put("b")
     for _ in range(2):
-        stretch = asyncio.run(wire.after(mine - 1, limit=9, selectors=("/stories/a",)))
+        stretch = asyncio.run(wire.after(mine - 1, limit=9, wish=Wish(("/stories/a",))))
         assert [frame.seq for frame in stretch.frames] == [mine]
         assert stretch.end == end
     everything = asyncio.run(wire.after(mine - 1, limit=9))

@@ -9,20 +9,23 @@ pytestmark = pytest.mark.urls("stoppress.live.urls")
 HUB = "/.well-known/mercure"
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
+METHODS = "GET, HEAD, OPTIONS, POST"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
 def test_not_allowed(method):
-    """Nothing can be sent here; the answer names what is allowed, to a stranger without a
-    token as well."""
+    """What is neither read nor published is refused; the answer names what is allowed, to
+    a stranger without a token as well."""
     answer = Client(enforce_csrf_checks=True).generic(method, HUB)
     assert answer.status_code == 405
-    assert answer["Allow"] == "GET, HEAD, OPTIONS"
+    assert answer["Allow"] == METHODS
     assert method in answer.json()["error"]
 
 
 def test_options():
     """OPTIONS says what is allowed."""
     answer = Client().options(HUB)
-    assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+    assert (answer.status_code, answer["Allow"]) == (204, METHODS)
 
 
 def test_head():
@@ -36,5 +39,12 @@ def test_head():
 def test_get_without_our_server():
     """A stream that is asked of another server than ours is refused with what to do."""
     answer = Client().get(HUB, {"topic": "*"})
+    assert answer.status_code == 501
+    assert "stoppress serve" in answer.json()["error"]
+
+
+def test_who_reads_without_our_server():
+    """A list of readers that is asked of another server than ours is refused."""
+    answer = Client().get(f"{HUB}/subscriptions/x")
     assert answer.status_code == 501
     assert "stoppress serve" in answer.json()["error"]

@@ -26,7 +26,7 @@ def test_readers_of_all_writers(stand):
     before = [stand.wire.append(f"before {n}") for n in range(3)]
     readers = [stand.reader(last=0) for _ in range(6)]
     other = stand.reader("/stories/other", last=0)
-    assert sorted(pen.readers for pen in stand.hub._pens) == [3, 4]
+    assert sorted(len(pen.readers) for pen in stand.hub._pens) == [3, 4]
     after = [stand.wire.append(f"after {n}") for n in range(3)]
     for reader in readers:
         assert reader.until_seq(after[-1]).seqs == before + after

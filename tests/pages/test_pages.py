@@ -53,11 +53,11 @@ def test_the_front_page_shows_the_latest_posts_of_a_story(client, newsroom):
     assert ids(parsed(client.get("/"))) == posts[::-1][: views.LEAD_POSTS]
 
 
-def test_the_front_page_follows_everything(client, newsroom):
+def test_the_front_page_follows_every_story(client, newsroom):
     """The front page's button and stream are about all stories."""
     tree = parsed(client.get("/"))
     assert only(tree, "//button[@data-follow]").get("data-follow") == "*"
-    assert meta(tree, "stoppress-topic") == "*"
+    assert meta(tree, "stoppress-topic") == "/stories/{slug}"
 
 
 # --- a story --------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from tests.truth.documents import (
 )
 from tests.truth.tree import PACKAGE, ROOT, named, packages, sources, syntax, words_of
 
-KIND = re.compile(r"(?:post|story)\.[a-z]+")
+KIND = re.compile(r"(?:post|story|hub)\.[a-z]+")
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|toml|html|txt))")
 DATA_FOLDER = {"vapid.pem", "vault.key", "secret.key"}
 
@@ -79,7 +79,7 @@ def test_addresses_in_the_docs_lead_somewhere():
     assert "/.well-known/mercure" in addresses
     unknown = set()
     for address in addresses:
-        example = address.replace("<slug>", "a-story").replace("<id>", "7")
+        example = re.sub("<slug>|{slug}", "a-story", address).replace("<id>", "7")
         try:
             resolve(example)
         except Resolver404:
@@ -199,7 +199,7 @@ def _constants(file: Path) -> set[str]:
 
 
 def _is_kind(text: str) -> bool:
-    return bool(KIND.fullmatch(text)) and not text.endswith((".html", ".toml"))
+    return bool(KIND.fullmatch(text)) and not text.endswith((".html", ".toml", ".key"))
 
 
 def _anchors(file: Path) -> set[str]:
