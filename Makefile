@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DATA ?= data
 PORT ?= 8000
 
-.PHONY: help setup run play test check lock clean
+.PHONY: help setup run play test check lock clean bench-live bench-peers
 
 help:
 	@echo "make run     a newsroom with a demo story on http://localhost:$(PORT)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test    all tests that this machine can run"
 	@echo "make check   style, types, imports and docs alone, in seconds"
 	@echo "make setup   the environment in $(VENV) alone, from locked packages"
+	@echo "make bench-live  live delivery beside others (bench/README.md); QUICK=1: under a minute"
 	@echo "make lock    renews the locked dependencies (needs uv)"
 	@echo "make clean   takes away $(VENV) and what was built; never a newsroom"
 	@echo
@@ -60,6 +61,21 @@ test: check
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras -c requirements/dev.txt -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url bench/requirements-peers.in -o bench/requirements-peers.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# The bench of live delivery: QUICK=1 for the small form, READERS=50000 for the large one.
+QUICK ?=
+READERS ?=
+
+bench-live: setup
+	@QUICK=$(QUICK) READERS=$(READERS) $(BIN)/python -m bench.live
+
+bench-peers: .bench/peers/ready
+
+.bench/peers/ready: bench/requirements-peers.txt
+	@$(PYTHON) -m venv --clear .bench/peers
+	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

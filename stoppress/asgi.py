@@ -6,5 +6,32 @@ import os
 
 from django.core.asgi import get_asgi_application
 
+from stoppress.lib.bodies import Bounded, Limit
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.settings")
-application = get_asgi_application()
+site = get_asgi_application()
+
+# What follows needs Django to have been set up.
+from stoppress.live.source import Wire  # noqa: E402
+from stoppress.pages.front_door import FrontDoor  # noqa: E402
+
+LIMITS = (
+    # A subscription has some 500 octets.
+    Limit(
+        "/followers",
+        16 * 1024,
+        "This is too long to be a subscription: 16 KB fit.",
+        as_json=True,
+    ),
+    # A form with a photo (posts/photos.py, MAX_BYTES) and the longest article there is.
+    Limit(
+        "/desk/",
+        32 * 1024 * 1024,
+        "This is too large to be sent to the desk. Nothing was posted. A photo may have "
+        "30 MB: go back, choose a smaller one, and send it again.",
+    ),
+    # No other address takes anything.
+    Limit("/", 16 * 1024, "This address takes no request as long as this."),
+)
+
+application = Bounded(FrontDoor(site, Wire("pages").head), LIMITS)

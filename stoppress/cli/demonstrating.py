@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from stoppress.cli.demo_story.story import Article, DemoStory, Picture, Step, lo
 from stoppress.cli.exits import Exit
 from stoppress.cli.telling import tell
 from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
 from stoppress.posts.addresses import absolute, story_path
 from stoppress.posts.copy import Change, Copy, PhotoCopy
+from stoppress.posts.typesetting import Ready, make_ready
 
 if TYPE_CHECKING:
     import argparse
@@ -39,30 +42,29 @@ def demo(given: argparse.Namespace) -> int:
 
 
 def fill() -> bool:
-    """Publishes the whole demo at once; False when it is here already."""
+    """Publishes the whole demo; False when it is here already. It is one act: a start
+    that is killed midway leaves no half of a demo, which none would complete."""
     story = load()
     if queries.story(story.slug):
         return False
-    player = _begin(story, story.slug)
+    player = Player(story, story.slug)
+    player.draw()
     first = now() - APART * len(story.steps)
-    for number, step in enumerate(story.steps):
-        player.do(step, at=first + APART * number)
+    with atomic():
+        player.begin()
+        for number, step in enumerate(story.steps):
+            player.do(step, at=first + APART * number)
     tell(f"The demo story is ready: {absolute(story_path(story.slug))}")
     return True
-
-
-def _begin(story: DemoStory, slug: str) -> Player:
-    stories.open_story(slug, story.title, summary=story.summary)
-    player = Player(story, slug)
-    for article in story.background():
-        player.article(article)
-    return player
 
 
 def _play(pause: float) -> int:
     story = load()
     if queries.story(story.slug) is None:
-        player = _begin(story, story.slug)
+        player = Player(story, story.slug)
+        player.draw()
+        with atomic():
+            player.begin()
     else:
         player = _replay(story)
     tell(f"Open {absolute(story_path(player.slug))} now: the live day begins.")
@@ -92,6 +94,19 @@ class Player:
         self.story = story
         self.slug = slug
         self._ids: dict[str, int] = {}
+        self._drawn: dict[str, Ready] = {}
+
+    def draw(self) -> None:
+        """Makes the articles ready, pictures and all, before a transaction that would
+        keep others from writing is open."""
+        for article in self.story.articles:
+            self._drawn[article.ref] = make_ready(self._copy(article, None))
+
+    def begin(self) -> None:
+        """Opens the story, with what stands in it before the live day."""
+        stories.open_story(self.slug, self.story.title, summary=self.story.summary)
+        for article in self.story.background():
+            self.article(article)
 
     def do(
         self, step: Step, *, at: datetime | None = None, push: bool = False
@@ -110,8 +125,15 @@ class Player:
         self, article: Article, *, at: datetime | None = None, push: bool = False
     ) -> Posted:
         """Publishes an article: on its own day, or at `at` when it is part of the day."""
+        copy = self._copy(article, at)
+        ready = self._drawn.get(article.ref)
+        if ready is not None:
+            ready = replace(ready, published_at=copy.published_at)
+        return publishing.publish(copy, push=push, ready=ready)
+
+    def _copy(self, article: Article, at: datetime | None) -> Copy:
         day = datetime.combine(article.published, datetime.min.time(), UTC)
-        copy = Copy(
+        return Copy(
             story=self.slug,
             text=article.body,
             headline=article.headline,
@@ -121,7 +143,6 @@ class Player:
             day_only=at is None,
             photo=_photo(article.picture) if article.picture else None,
         )
-        return publishing.publish(copy, push=push)
 
     def _update(self, step: Step, at: datetime | None, *, push: bool) -> Posted:
         copy = Copy(

@@ -93,7 +93,7 @@ def story(given: argparse.Namespace) -> int:
     if given.close:
         seq = stories.close_story(given.slug)
     else:
-        title = given.title or given.slug.replace("-", " ").capitalize()
+        title = given.title or stories.title_of(given.slug)
         seq = stories.open_story(given.slug, title, summary=given.summary)
     if given.json:
         tell_json({"slug": given.slug, "seq": seq})

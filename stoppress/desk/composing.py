@@ -11,9 +11,10 @@ from stoppress.desk.alerting import warning
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.fields import DeskForm
 from stoppress.desk.once import once
-from stoppress.desk.paper import page
+from stoppress.desk.paper import asked, page
 from stoppress.desk.post_forms import ArticleForm, PostForm, UpdateForm
 from stoppress.desk.saying import address, said
+from stoppress.desk.story_form import MastheadForm
 from stoppress.posts import publishing, queries, stories
 
 if TYPE_CHECKING:
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
     from stoppress.posts.views import StoryView
 
-# One page of a story's posts.
+# One page of a story's posts; what waits for its publication stands above them.
 POSTS_SHOWN = 40
+DRAFTS_SHOWN = 10
 
 
 @require_safe
@@ -46,18 +48,36 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
     form: PostForm = which(warning(slug), request.POST, request.FILES)
 
     def deed() -> str:
-        copy = form.as_copy(slug, user)
         if draft:
-            kept = publishing.save_draft(copy)
+            kept = publishing.save_draft(form.copy, ready=form.ready)
             return address(f"/desk/posts/{kept.post_id}", "draft")
         push = form.cleaned_data["push"]
-        posted = publishing.publish(copy, push=push)
+        posted = publishing.publish(form.copy, push=push, ready=form.ready)
         return address(_path(slug), "told" if push else "published", posted.post_id)
+
+    going = once(request, form, deed, first=lambda: form.make_ready(slug, user))
+    if going:
+        return see_other(going)
+    return _story(request, _find(slug), form=form, status=form.status)
+
+
+@require_POST
+@staff_only
+def masthead(request: DeskRequest, slug: str) -> HttpResponse:
+    """Gives the story another title and summary."""
+    editors_only(request.user, "change a story's title")
+    found = _find(slug)
+    form = MastheadForm(request.POST)
+
+    def deed() -> str:
+        words = form.cleaned_data
+        stories.amend_story(slug, title=words["title"], summary=words["summary"])
+        return address(_path(slug), "retitled")
 
     going = once(request, form, deed)
     if going:
         return see_other(going)
-    return _story(request, _find(slug), form=form, status=form.status)
+    return _story(request, found, masthead=form, status=form.status)
 
 
 @require_POST
@@ -121,28 +141,31 @@ def _story(
     found: StoryView,
     *,
     form: PostForm | None = None,
+    masthead: MastheadForm | None = None,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
     slug = found["slug"]
-    before = request.GET.get("before", "")
-    last = int(before[:18]) if before.isascii() and before.isdigit() else None
+    last = asked(request, "before")
     column = queries.of_story(slug, limit=POSTS_SHOWN + 1, before=last)
+    drafts = queries.drafts(limit=DRAFTS_SHOWN + 1, story=slug)
     told = warning(slug)
     update = form if isinstance(form, UpdateForm) else UpdateForm(told)
     article = form if isinstance(form, ArticleForm) else ArticleForm(told)
-    if not (form or problem or last):
+    if not (form or masthead or problem or last):
         update.fields["text"].widget.attrs["autofocus"] = True
     context = {
         "here": "stories",
         "story": found,
         "update": update,
         "article": article,
+        "masthead": masthead or MastheadForm(initial=dict(found)),
         "problem": problem,
         "posts": column[:POSTS_SHOWN],
         "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,
         "before": last,
-        "drafts": [d for d in queries.drafts() if d["story"]["slug"] == slug],
+        "drafts": drafts[:DRAFTS_SHOWN],
+        "more_drafts": len(drafts) > DRAFTS_SHOWN,
     }
     return page(request, "story.html", context, said=said(request), status=status)
 

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.encoding import iri_to_uri
 
-from stoppress.desk.errors import EditorsOnly
+from stoppress.desk.errors import ChiefOnly, EditorsOnly, NotAllowed
 from stoppress.desk.paper import page, written
 from stoppress.staff.models import User
 
@@ -40,7 +40,7 @@ class DeskRequest(HttpRequest):
 def staff_only(
     view: Callable[Concatenate[DeskRequest, Rest], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
-    """Lets in who is signed in; answers EditorsOnly with a page that says so (403)."""
+    """Lets in who is signed in; answers NotAllowed with a page that says so (403)."""
 
     @wraps(view)
     def inside(
@@ -50,8 +50,8 @@ def staff_only(
             return _to_sign_in(request)
         try:
             return view(cast("DeskRequest", request), *args, **more)
-        except EditorsOnly as refusal:
-            return _refused(request, "This is for an editor", str(refusal))
+        except NotAllowed as refusal:
+            return _refused(request, refusal.title, str(refusal))
 
     return inside
 
@@ -60,6 +60,12 @@ def editors_only(user: User, what: str) -> None:
     """EditorsOnly unless the user may publish; `what` completes "may …"."""
     if not user.may_publish:
         raise EditorsOnly(what)
+
+
+def chief_only(user: User, what: str) -> None:
+    """ChiefOnly unless the user is a chief; `what` completes "may …"."""
+    if not user.is_chief:
+        raise ChiefOnly(what)
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

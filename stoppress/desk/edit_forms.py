@@ -1,9 +1,11 @@
-"""The forms that change a post: new words for it, a draft's publication, a retraction."""
+"""The forms that change a post: new words and another date for it, a draft's publication,
+a retraction."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms
 from django.utils import timezone
@@ -13,9 +15,12 @@ from stoppress.desk.fields import Checked, DeskForm, lines
 from stoppress.lib import clock
 from stoppress.posts.copy import (
     Change,
+    checked_alt,
+    checked_credit,
     checked_date,
     checked_headline,
     checked_note,
+    checked_paragraph,
     checked_text,
 )
 from stoppress.posts.errors import BadCopy
@@ -29,6 +34,9 @@ if TYPE_CHECKING:
 NOON = time(12)
 
 UPDATE_LINES = 4
+
+# What is said of a photo, where the post has one.
+PHOTO: tuple[Literal["credit", "caption", "alt"], ...] = ("credit", "caption", "alt")
 
 
 class WordsForm(DeskForm):
@@ -45,6 +53,35 @@ class WordsForm(DeskForm):
             "required": "There is no text left. To take a post back, retract it."
         },
     )
+    credit = Checked(checked_credit, label="Credit", required=False)
+    caption = Checked(
+        lambda text: checked_paragraph(text, "The caption"),
+        label="Caption",
+        required=False,
+        widget=lines(2),
+    )
+    alt = Checked(
+        lambda text: checked_alt(text, needed=False),
+        label="Alternative text",
+        required=False,
+        widget=lines(2),
+        error_messages={
+            "required": "Say what is to be seen, for those who cannot see it."
+        },
+    )
+    day = forms.DateField(
+        label="Date of the news",
+        required=False,
+        # A browser without a date picker sends what was typed: no guess at 07/08/2016.
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Write the date as year-month-day: 2006-01-25."},
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hour = forms.TimeField(
+        label="Time (if known)",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     key_event = forms.BooleanField(label="Key event", required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -56,7 +93,13 @@ class WordsForm(DeskForm):
             "key_event": post["key_event"],
             "seen": post["revision"],
         }
-        super().__init__(data, initial={**words, **self.known(post)})
+        photo = post["photo"]
+        about = {name: photo[name] for name in PHOTO} if photo else {}
+        super().__init__(data, initial={**words, **about, **_date_known(post)})
+        for name in [] if photo else PHOTO:
+            del self.fields[name]
+        if photo:
+            self.fields["alt"].required = bool(photo["url"])
         if post["kind"] == "update":
             self.fields["text"].widget.attrs["rows"] = UPDATE_LINES
         headline = self.fields["headline"]
@@ -65,19 +108,40 @@ class WordsForm(DeskForm):
         if not headline.required:
             headline.label = "Headline (optional)"
 
-    def known(self, post: PostView) -> dict[str, Any]:
-        """What else the form is filled in with."""
-        del post
-        return {}
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        day, hour = data.get("day"), data.get("hour")
+        data["published_at"] = None
+        if hour and not day and "day" not in self.errors:
+            self.add_error("day", "A time needs its day.")
+        if day and {"day", "hour"} & set(self.changed_data):
+            moment = datetime.combine(
+                day, hour or NOON, timezone.get_current_timezone()
+            )
+            try:
+                data["published_at"] = checked_date(moment)
+            except BadCopy as error:
+                self.add_error("day", str(error))
+        return data
 
     def change(self, by: User) -> Change:
         """The new words; the mark of a key event only where it changes."""
         data = self.cleaned_data
         key_event = data["key_event"]
+        return replace(
+            self.words(by),
+            key_event=None if key_event == self.post["key_event"] else key_event,
+        )
+
+    def words(self, by: User) -> Change:
+        """What can be right or wrong: the words, the photo's, the date of the news."""
+        data = self.cleaned_data
         return Change(
             headline=data["headline"],
             text=data["text"],
-            key_event=None if key_event == self.post["key_event"] else key_event,
+            published_at=data["published_at"],
+            day_only=not data["hour"],
+            **{name: data[name] for name in PHOTO if name in self.data},
             by=by,
             seen=data["seen"],
         )
@@ -108,44 +172,15 @@ class RevisionForm(WordsForm):
             error_messages={"required": "Say what was wrong and what is right."},
         )
 
-    def correction(self, by: User) -> Change:
-        """The words put right; being a key event is not something to be corrected."""
-        data = self.cleaned_data
-        return Change(
-            headline=data["headline"], text=data["text"], by=by, seen=data["seen"]
-        )
-
 
 class DraftForm(WordsForm):
     """A draft's words, and what its publication needs to know."""
 
-    day = forms.DateField(
-        label="Date of the news",
-        required=False,
-        # A browser without a date picker sends what was typed: no guess at 07/08/2016.
-        input_formats=["%Y-%m-%d"],
-        error_messages={"invalid": "Write the date as year-month-day: 2006-01-25."},
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    hour = forms.TimeField(
-        label="Time (if known)",
-        required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-    )
     push = forms.BooleanField(label="Tell followers", required=False)
 
     def __init__(self, post: PostView, text: str, data: Any = None) -> None:
         super().__init__(post, text, data)
         self.fields["push"].help_text = warning(post["story"]["slug"])
-
-    def known(self, post: PostView) -> dict[str, Any]:
-        if not post["published_at"]:
-            return {}
-        at = timezone.localtime(clock.parse(post["published_at"]))
-        hour = (
-            None if post["published_on"] else at.time().replace(second=0, microsecond=0)
-        )
-        return {"day": at.date(), "hour": hour}
 
     @property
     def undated(self) -> bool:
@@ -160,21 +195,13 @@ class DraftForm(WordsForm):
             "When was this news? What came in gives no date that can be trusted."
         )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        day, hour = data.get("day"), data.get("hour")
-        data["published_at"] = None
-        if hour and not day and "day" not in self.errors:
-            self.add_error("day", "A time needs its day.")
-        if day and {"day", "hour"} & set(self.changed_data):
-            moment = datetime.combine(
-                day, hour or NOON, timezone.get_current_timezone()
-            )
-            try:
-                data["published_at"] = checked_date(moment)
-            except BadCopy as error:
-                self.add_error("day", str(error))
-        return data
+
+def _date_known(post: PostView) -> dict[str, Any]:
+    if not post["published_at"]:
+        return {}
+    at = timezone.localtime(clock.parse(post["published_at"]))
+    hour = None if post["published_on"] else at.time().replace(second=0, microsecond=0)
+    return {"day": at.date(), "hour": hour}
 
 
 class RetractionForm(DeskForm):

@@ -7,6 +7,7 @@ saving again then counts from there.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -14,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.edit_forms import DraftForm, RetractionForm, RevisionForm, WordsForm
+from stoppress.desk.errors import EditorsOnly
+from stoppress.desk.fields import DeskForm
 from stoppress.desk.once import once
 from stoppress.desk.paper import page, written
 from stoppress.desk.saying import address, said
@@ -26,8 +29,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from stoppress.desk.fields import DeskForm
     from stoppress.posts.views import PostView
+    from stoppress.staff.models import User
 
 
 @require_safe
@@ -68,8 +71,8 @@ def correction(request: DeskRequest, post_id: int) -> HttpResponse:
     form.needs_note()
 
     def deed() -> str:
-        change = form.correction(request.user)
-        publishing.correct(post_id, change, form.cleaned_data["note"])
+        note = form.cleaned_data["note"]
+        publishing.correct(post_id, form.words(request.user), note)
         return address(_path(post_id), "corrected", post_id)
 
     return _sent(request, found, form, deed)
@@ -101,8 +104,10 @@ def publication(request: DeskRequest, post_id: int) -> HttpResponse:
 
     def deed() -> str:
         data = form.cleaned_data
+        # A date alone makes no version of it.
+        change = replace(form.change(request.user), published_at=None)
         with suppress(NothingChanged):
-            publishing.amend(post_id, form.change(request.user))
+            publishing.amend(post_id, change)
         publishing.publish_draft(
             post_id,
             push=data["push"],
@@ -113,6 +118,25 @@ def publication(request: DeskRequest, post_id: int) -> HttpResponse:
         return address(story, "told" if data["push"] else "published", post_id)
 
     return _sent(request, found, form, deed)
+
+
+@require_POST
+@staff_only
+def discarding(request: DeskRequest, post_id: int) -> HttpResponse:
+    """Throws a draft away. Sent again, it is not there any more, and yet no error."""
+    form = DeskForm(request.POST)
+
+    def deed() -> str:
+        story = _find(post_id)["story"]
+        if not _may_discard(request.user, post_id):
+            raise EditorsOnly("discard what someone else has written")
+        publishing.discard(post_id)
+        return address(f"/desk{story['url']}", "discarded")
+
+    going = once(request, form, deed)
+    if going:
+        return see_other(going)
+    return _post(request, _find(post_id), form=form, status=form.status)
 
 
 def _sent(
@@ -140,8 +164,12 @@ def _post(
         "seen": found["revision"],
         "retraction": form if isinstance(form, RetractionForm) else RetractionForm(),
     }
+    if found["state"] == "draft":
+        context["may_discard"] = _may_discard(request.user, found["id"])
     if form and found["state"] == "retracted":
         context |= {"gone": AlreadyRetracted(found["id"]), "written": written(request)}
+    elif form and form.refusal and not isinstance(form, WordsForm | RetractionForm):
+        context["gone"] = form.refusal
     elif form and isinstance(form.refusal, ChangedMeanwhile):
         context["theirs"] = queries.text(found["id"])
     elif isinstance(form, WordsForm):
@@ -183,6 +211,10 @@ def _as_readers_will(found: PostView) -> PostView:
         "posted_at": at,
         "changed_at": at,
     }
+
+
+def _may_discard(user: User, post_id: int) -> bool:
+    return user.may_publish or queries.written_by(post_id, user.pk)
 
 
 def _find(post_id: int) -> PostView:

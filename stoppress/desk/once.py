@@ -7,6 +7,9 @@ simultaneous requests waits, finds the note and goes where the first one went.
 
 The note is taken of the number *and* of what the form held: whoever goes back in the
 browser, writes something else and sends the old page has written something else.
+
+What takes long, a picture above all, is made ready before the transaction: on SQLite
+nobody else can write while one is open.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts.errors import PostsError
+from stoppress.staff.signing_in import StaffError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,18 +37,30 @@ NOTES = "forms"
 MAX_NOTES = 40
 
 
-def once(request: DeskRequest, form: DeskForm, deed: Callable[[], str]) -> str | None:
+def once(
+    request: DeskRequest,
+    form: DeskForm,
+    deed: Callable[[], str],
+    *,
+    first: Callable[[], None] = lambda: None,
+) -> str | None:
     """Does the deed when the form is good, and returns the address to go to, which is
     what the deed returns; or None, with what is wrong said in the form. A form that did
-    its deed before is not even looked at: it led where it led."""
-    if not request.POST.get("form"):
+    its deed before is not even looked at: it led where it led. `first` makes ready what
+    the deed needs, outside the transaction; whatever it makes may go to waste."""
+    numbered, sent = bool(request.POST.get("form")), _fingerprint(request)
+    if numbered and (led := _notes(request).get(sent)):
+        return led
+    if not _ready(form, first):
+        # Perhaps wrong only because the other of two presses has just done it.
+        return _notes(request).get(sent) if numbered else None
+    if not numbered:
         return _done(form, deed)
-    sent = _fingerprint(request)
     session = request.session
     with atomic():
         rows = Session.objects.select_for_update()
         rows.filter(pk=session.session_key or "").first()
-        notes: dict[str, str] = type(session)(session.session_key).get(NOTES, {})
+        notes = _notes(request)
         if sent in notes:
             return notes[sent]
         address = _done(form, deed)
@@ -58,13 +74,29 @@ def once(request: DeskRequest, form: DeskForm, deed: Callable[[], str]) -> str |
     return address
 
 
-def _done(form: DeskForm, deed: Callable[[], str]) -> str | None:
+def _notes(request: DeskRequest) -> dict[str, str]:
+    """Where the forms of this browser led, as the database has it now."""
+    session = request.session
+    notes: dict[str, str] = type(session)(session.session_key).get(NOTES, {})
+    return notes
+
+
+def _ready(form: DeskForm, first: Callable[[], None]) -> bool:
     if not form.is_valid():
-        return None
+        return False
+    try:
+        first()
+    except (PostsError, StaffError) as error:
+        form.refuse(error)
+        return False
+    return True
+
+
+def _done(form: DeskForm, deed: Callable[[], str]) -> str | None:
     try:
         with atomic():
             return deed()
-    except PostsError as error:
+    except (PostsError, StaffError) as error:
         form.refuse(error)
         return None
 

@@ -41,12 +41,19 @@ def page(
     common = {
         "user": user,
         "may_publish": user is not None and user.may_publish,
+        "is_chief": user is not None and user.is_chief,
         "form_id": secrets.token_urlsafe(12),
         "said": said,
     }
     response = render(request, f"desk/{template}", {**common, **context}, status=status)
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def asked(request: HttpRequest, name: str) -> int | None:
+    """The number that the page's address has for this, such as `?before=7`."""
+    value = request.GET.get(name, "")
+    return int(value[:18]) if value.isascii() and value.isdigit() else None
 
 
 def written(request: HttpRequest) -> list[tuple[str, str]]:

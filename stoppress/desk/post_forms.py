@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms
 
-from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
 from stoppress.posts.copy import (
     Copy,
     PhotoCopy,
@@ -14,19 +14,27 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_text,
 )
-from stoppress.posts.errors import BadCopy, PostsError
+from stoppress.posts.errors import BadCopy
 from stoppress.posts.photos import MAX_BYTES
+from stoppress.posts.typesetting import Ready, make_ready
 
 if TYPE_CHECKING:
     from stoppress.staff.models import User
 
-PICTURES = "image/jpeg,image/png,image/webp,image/gif"
+# What the browser offers to choose from, and refuses before it is sent.
+PICTURES = {
+    "accept": "image/jpeg,image/png,image/webp,image/gif",
+    "data-most": f"{MAX_BYTES}",
+    "data-too-large": f"This photo is too large: {MAX_BYTES >> 20} MB fit.",
+}
 
 
 class PostForm(DeskForm):
     """What every new post may have."""
 
     kind: Literal["article", "update"]
+    copy: Copy
+    ready: Ready
 
     key_event = forms.BooleanField(
         label="Key event",
@@ -37,7 +45,7 @@ class PostForm(DeskForm):
     image = forms.FileField(
         label="Picture",
         required=False,
-        widget=forms.FileInput(attrs={"accept": PICTURES}),
+        widget=forms.FileInput(attrs=PICTURES),
         error_messages={"empty": "The file of this picture is empty."},
     )
     credit = Checked(
@@ -80,7 +88,7 @@ class PostForm(DeskForm):
             )
         return data
 
-    def blamed(self, error: PostsError) -> str | None:
+    def blamed(self, error: Refusal) -> str | None:
         # The words were checked field by field before: what is left is the picture.
         pictured = isinstance(error, BadCopy) and self.cleaned_data.get("image")
         return "image" if pictured else None
@@ -95,8 +103,12 @@ class PostForm(DeskForm):
         """The part about the photo is in use."""
         return any(self[name].errors or self[name].value() for name in PHOTO)
 
-    def as_copy(self, story: str, by: User) -> Copy:
-        """What was written, ready to be posted."""
+    def make_ready(self, story: str, by: User) -> None:
+        """Sets what was written and draws its picture: what takes long. BadCopy."""
+        self.copy = self._as_copy(story, by)
+        self.ready = make_ready(self.copy)
+
+    def _as_copy(self, story: str, by: User) -> Copy:
         data = self.cleaned_data
         photo = None
         if image := data["image"]:

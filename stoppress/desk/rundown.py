@@ -1,14 +1,15 @@
-"""What goes on: stories, the latest posts, the drafts that wait; and a new story."""
+"""What goes on: stories, the latest posts, the drafts that wait; a new story."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.http import Http404
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.once import once
-from stoppress.desk.paper import page
+from stoppress.desk.paper import asked, page
 from stoppress.desk.saying import address, said
 from stoppress.desk.story_form import StoryForm
 from stoppress.posts import queries
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 # What one look takes in; a story's own page has the rest.
 STORIES_SHOWN = 20
 POSTS_SHOWN = 20
+DRAFTS_SHOWN = 20
+
+# One page of all drafts.
+DRAFTS_A_PAGE = 40
 
 # A newsroom's stories on one page; more would need a search.
 MAX_STORIES = 500
@@ -29,13 +34,35 @@ MAX_STORIES = 500
 @staff_only
 def front(request: DeskRequest) -> HttpResponse:
     """The rundown."""
+    waiting = queries.drafts(limit=DRAFTS_SHOWN + 1)
     context = {
         "here": "rundown",
         "stories": queries.stories(limit=STORIES_SHOWN),
-        "drafts": queries.drafts(),
+        "drafts": waiting[:DRAFTS_SHOWN],
+        "more_drafts": len(waiting) > DRAFTS_SHOWN,
         "posts": queries.latest(limit=POSTS_SHOWN),
     }
     return page(request, "rundown.html", context, said=said(request))
+
+
+@require_safe
+@staff_only
+def drafts(request: DeskRequest) -> HttpResponse:
+    """All drafts, or with `?story=slug` one story's; `?before=7` shows older ones."""
+    story, before = request.GET.get("story") or None, asked(request, "before")
+    found = queries.story(story) if story else None
+    if story and not found:
+        raise Http404
+    column = queries.drafts(limit=DRAFTS_A_PAGE + 1, before=before, story=story)
+    more = len(column) > DRAFTS_A_PAGE
+    context = {
+        "here": "rundown",
+        "story": found,
+        "drafts": column[:DRAFTS_A_PAGE],
+        "older": column[DRAFTS_A_PAGE - 1]["id"] if more else None,
+        "before": before,
+    }
+    return page(request, "drafts.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,36 +1,41 @@
-"""The form that opens a story."""
+"""The forms that open a story and give it other words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.text import slugify
 
-from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
 from stoppress.posts import queries
-from stoppress.posts.copy import checked_slug, checked_title
-
-if TYPE_CHECKING:
-    from stoppress.posts.errors import PostsError
+from stoppress.posts.copy import checked_paragraph, checked_slug, checked_title
 
 
-class StoryForm(DeskForm):
-    """Title, summary, address. The address is made from the title unless given."""
+class MastheadForm(DeskForm):
+    """A story's title and summary."""
 
-    name = "story"
+    name = "masthead"
 
     title = Checked(
         checked_title,
         label="Title",
         error_messages={"required": "A story needs a title."},
     )
-    summary = forms.CharField(
+    summary = Checked(
+        lambda text: checked_paragraph(text, "The summary"),
         label="Summary (optional)",
         required=False,
         widget=lines(2),
         help_text="One or two sentences under the title: what is it about?",
     )
+
+
+class StoryForm(MastheadForm):
+    """Title, summary, address. The address is made from the title unless given."""
+
+    name = "story"
+
     slug = Checked(
         checked_slug,
         label="Address (optional)",
@@ -55,6 +60,6 @@ class StoryForm(DeskForm):
             )
         return data
 
-    def blamed(self, error: PostsError) -> str:
+    def blamed(self, error: Refusal) -> str:
         del error
         return "slug"

@@ -46,7 +46,7 @@ def file(page: Page, slip: Slip) -> tuple[Posted, list[str]]:
 
     Raises AlreadyImportedError, or an error of the posts.
     """
-    title = title_of(slip.story)
+    title = stories.title_of(slip.story)
     opened = stories.ensure(slip.story, title, new=slip.new_story)
     notes = [f"A new story was opened, “{title}”."] if opened else []
     # Two imports of one page at once: the second waits here, then finds the first.
@@ -64,11 +64,6 @@ def file(page: Page, slip: Slip) -> tuple[Posted, list[str]]:
         "The draft of an earlier import was published, as it stands at the desk."
     )
     return posted, notes
-
-
-def title_of(slug: str) -> str:
-    """A title for a story of which only the slug is known."""
-    return " ".join(word.capitalize() for word in slug.split("-"))
 
 
 def _copy(page: Page, slip: Slip) -> Copy:

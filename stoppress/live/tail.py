@@ -92,14 +92,15 @@ class Tail:
         self._memory.advance(stretch.end)
 
     async def _hand_over(self) -> bool:
-        """One reading and its delivery; False when there was nothing new."""
+        """One reading and its delivery. True when there may be more: who comes after
+        this reading has begun wakes anew."""
         reached = self._memory.head
         stretch = await self._source.after(reached, limit=ENTRIES_AT_ONCE)
         for frame in stretch.frames:
             self._memory.add(frame)
             self._hub.publish(frame)
         self._memory.advance(stretch.end)
-        return stretch.end > reached
+        return stretch.end - reached >= ENTRIES_AT_ONCE
 
     async def _follow(self) -> None:
         pause = PAUSE_AT_FIRST

@@ -15,12 +15,14 @@ from django.http import Http404, HttpResponse
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from stoppress.posts import photos, queries
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-# A photo's name is the digest of its bytes: what was fetched once stays right.
-FOR_EVER = "public, max-age=31536000, immutable"
-PHOTO_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+# How long a cache may show a photo without asking. Its name is the digest of its bytes,
+# so it never changes; but it may be withdrawn, and then must be gone this soon.
+PHOTO_STAYS = 300  # seconds
 
 PAPER = "#fdfbf6"
 
@@ -78,14 +80,24 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def photo(_request: HttpRequest, digest: str, suffix: str) -> HttpResponse:
-    """A photo as it was drawn anew when it came in."""
-    try:
-        data = (settings.PHOTOS / f"{digest}.{suffix}").read_bytes()
-    except FileNotFoundError:
-        raise Http404 from None
-    response = HttpResponse(data, content_type=PHOTO_TYPES[suffix])
-    response.headers["Cache-Control"] = FOR_EVER
+def photo(_request: HttpRequest, file: str) -> HttpResponse:
+    """A photo as it was drawn anew when it came in, while a published post shows it.
+    410 when it was withdrawn with its post: who copied its address is told so."""
+    standing = queries.picture(file)
+    if standing == "withdrawn":
+        return _withdrawn()
+    found = photos.kept(file) if standing == "stands" else None
+    if found is None:
+        raise Http404
+    response = HttpResponse(found[0], content_type=found[1])
+    response.headers["Cache-Control"] = f"public, max-age={PHOTO_STAYS}"
+    return response
+
+
+def _withdrawn() -> HttpResponse:
+    text = "This picture was withdrawn with the post that it stood in.\n"
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=410)
+    response.headers["Cache-Control"] = "public, no-cache"
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from stoppress.pages import root_files, views
+from stoppress.posts.addresses import FILE
 
 urlpatterns = [
     path("", views.front),
@@ -14,7 +15,5 @@ urlpatterns = [
     path("sw.js", root_files.worker),
     path("manifest.webmanifest", root_files.manifest),
     path("favicon.ico", root_files.icon),
-    re_path(
-        r"^photos/(?P<digest>[0-9a-f]{32})\.(?P<suffix>jpg|png)\Z", root_files.photo
-    ),
+    re_path(rf"^photos/{FILE}\Z", root_files.photo),
 ]

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from stoppress.pages.answering import page
 from stoppress.pages.context import bare
 from stoppress.posts import queries
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.wire import reading
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from stoppress.posts.views import PostView, StoryView
+    from stoppress.posts.views import PostView
 
 # What an old phone lays out without stuttering; the rest is one link away.
 COLUMN_POSTS = 50
@@ -35,15 +36,15 @@ RAIL_LINES = 6
 # What search engines and messengers show beneath a title.
 DESCRIPTION = 160  # characters
 
-EVERYTHING = "*"
-
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Stories with their latest posts, the one that changed last large."""
     seq = reading.head()
-    stories = queries.stories(limit=FRONT_STORIES)
-    blocks = [_block(story, lead=not n) for n, story in enumerate(stories)]
+    found = queries.front(limit=FRONT_STORIES, lead=LEAD_POSTS, others=BRIEF_POSTS)
+    blocks: list[dict[str, Any]] = [
+        {"story": story, "posts": posts} for story, posts in found
+    ]
     newest = queries.latest(limit=RAIL_REACH)
     context = {
         "here": "front",
@@ -70,6 +71,8 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     before = _cursor(request)
     posts = queries.of_story(slug, limit=COLUMN_POSTS + 1, before=before)
+    if before is not None and not posts:
+        raise Http404
     more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
     context = {
         "seq": seq,
@@ -78,7 +81,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "posts": posts,
         "before": before,
         "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
-        "changed_at": max((post["changed_at"] for post in posts), default=""),
+        "changed_at": found["changed_at"],
         "description": _cut(
             found["summary"] or f"{found['title']}: updates as they come in."
         ),
@@ -87,7 +90,8 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "corrections": queries.corrected(slug),
         "on_page": {post["id"] for post in posts},
     }
-    return page(request, "pages/story.html", context)
+    chosen = {"before": before} if before is not None else None
+    return page(request, "pages/story.html", context, chosen=chosen)
 
 
 @require_safe
@@ -135,11 +139,6 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         render_to_string("pages/server_error.html", context), status=500
     )
-
-
-def _block(story: StoryView, *, lead: bool) -> dict[str, Any]:
-    posts = queries.of_story(story["slug"], limit=LEAD_POSTS if lead else BRIEF_POSTS)
-    return {"story": story, "posts": posts}
 
 
 def _put_right(posts: list[PostView]) -> list[PostView]:

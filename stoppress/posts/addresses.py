@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+# A picture's file name in an address: the digest of its bytes.
+FILE = r"(?P<file>[0-9a-f]{32}\.(?:jpg|png))"
+
 
 def story_path(slug: str) -> str:
     return f"/stories/{slug}"

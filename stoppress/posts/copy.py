@@ -63,12 +63,18 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New words for a post; None leaves as it is. `seen` is the revision that the
-    writer had before them: a later one means that someone else was quicker."""
+    """New words for a post and its photo, another date of its news; None leaves as it
+    is. `day_only` goes with the date. `seen` is the revision that the writer had before
+    them: a later one means that someone else was quicker."""
 
     headline: str | None = None
     text: str | None = None
     key_event: bool | None = None
+    published_at: datetime | None = None
+    day_only: bool = False
+    credit: str | None = None
+    caption: str | None = None
+    alt: str | None = None
     by: User | None = None
     seen: int | None = None
 
@@ -135,6 +141,13 @@ def checked_paragraph(text: str, what: str) -> str:
     if len(clean) > MAX_PARAGRAPH:
         raise BadCopy(f"{what} has {len(clean):,} characters; {MAX_PARAGRAPH:,} fit.")
     return clean
+
+
+def checked_alt(alt: str, *, needed: bool) -> str:
+    """The alternative text. BadCopy when it is too long, or missing but needed."""
+    if needed and not one_line(alt):
+        raise BadCopy("A photo needs an alternative text for those who cannot see it.")
+    return checked_paragraph(alt, "The alternative text")
 
 
 def checked_source(source: dict[str, str]) -> dict[str, str]:

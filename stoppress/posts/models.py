@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 # Each field's bound is a page's layout or an alert's size, not a database's need.
 MAX_SLUG = 80
@@ -13,6 +14,11 @@ MAX_HEADLINE = 250
 MAX_TITLE = 200
 MAX_CREDIT = 200
 MAX_NAME = 150
+
+
+# A post that readers may see, and a retracted one in its place: all but the drafts.
+SEEN = Q(posted_at__isnull=False)
+NOT_YET_SEEN = Q(posted_at__isnull=True)
 
 
 class Story(models.Model):
@@ -24,11 +30,23 @@ class Story(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    # Kept by publishing with each entry: counting them would cost more with each post.
+    seen_posts = models.PositiveIntegerField(default=0)
+    corrections = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "stories"
         indexes: ClassVar = [
-            models.Index(fields=["-changed_at"], name="story_by_change")
+            models.Index(
+                fields=["-changed_at", "-id"],
+                condition=Q(changed_at__isnull=False),
+                name="story_by_change",
+            ),
+            models.Index(
+                fields=["-opened_at", "-id"],
+                condition=Q(changed_at__isnull=True),
+                name="story_still_empty",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +60,7 @@ class Photo(models.Model):
     that came in as plain text.
     """
 
-    file = models.CharField(max_length=100, blank=True)
+    file = models.CharField(max_length=100, blank=True, db_index=True)
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     credit = models.CharField(max_length=MAX_CREDIT, blank=True)
@@ -65,7 +83,12 @@ class Post(models.Model):
         PUBLISHED = "published"
         RETRACTED = "retracted"
 
-    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="posts")
+    story = models.ForeignKey(
+        Story,
+        on_delete=models.PROTECT,
+        related_name="posts",
+        db_index=False,  # it begins other indexes
+    )
     kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices)
     key_event = models.BooleanField(default=False)
@@ -79,6 +102,10 @@ class Post(models.Model):
     posted_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
+    # The revision with which it came out; those before it no reader ever saw.
+    first_revision = models.PositiveIntegerField(default=1)
+    # A correction or a retraction is among its revisions.
+    put_right = models.BooleanField(default=False)
     # The wire's entry that last changed what readers see.
     seq = models.BigIntegerField(default=0)
     # Where an imported post came from: stamp, name, url, digest.
@@ -91,12 +118,39 @@ class Post(models.Model):
     )
 
     class Meta:
+        # Each answers one list of queries.py in the order it is shown in, so that a
+        # list costs what it shows and not what the archive holds. The conditions have
+        # no values in them: SQLite cannot match one with a value that is bound later.
         indexes: ClassVar = [
             models.Index(
-                fields=["story", "-published_at", "-id"], name="post_in_story"
+                fields=["story", "-pinned", "-published_at", "-id"],
+                condition=SEEN,
+                name="post_in_story",
             ),
-            models.Index(fields=["-published_at", "-id"], name="post_by_date"),
+            models.Index(
+                fields=["-published_at", "-id"], condition=SEEN, name="post_by_date"
+            ),
+            models.Index(
+                fields=["story", "-published_at", "-id"],
+                condition=Q(key_event=True) & SEEN,
+                name="post_key_event",
+            ),
+            models.Index(
+                fields=["story", "-changed_at", "-id"],
+                condition=Q(put_right=True) & SEEN,
+                name="post_put_right",
+            ),
+            models.Index(
+                fields=["posted_at", "-id"], condition=NOT_YET_SEEN, name="post_draft"
+            ),
             models.Index(fields=["story", "digest"], name="post_by_digest"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=(Q(state="draft") & NOT_YET_SEEN)
+                | (~Q(state="draft") & SEEN),
+                name="post_seen_unless_draft",
+            )
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,9 @@
 A picture that came in is a stranger's file. What is kept is not that file but the
 pixels in it, written anew: nothing hidden behind or beside them (scripts, places where
 it was taken, other formats) reaches a reader.
+
+A picture's file is on the disk, and its name in the folder, before the row that names it
+can be committed: after a power cut there may be a file without a row, never the reverse.
 """
 
 from __future__ import annotations
@@ -10,16 +13,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
+import os
 import secrets
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from PIL import Image, ImageCms, ImageOps
 
-from stoppress.lib.characters import one_line
+from stoppress.posts.copy import checked_alt
 from stoppress.posts.errors import BadCopy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from stoppress.posts.copy import PhotoCopy
 
 # A camera's largest; more is a mistake or an attack on memory.
@@ -31,6 +37,9 @@ MAX_SIDE = 1920  # pixels
 
 # How much larger a PNG may be than the JPEG of the same picture.
 PNG_WORTH = 1.5
+
+# What is written, by the ending of its name.
+MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -45,18 +54,40 @@ def keep(photo: PhotoCopy) -> tuple[str, int, int]:
     height in pixels; ('', 0, 0) where there is no picture. BadCopy when it is none."""
     if not photo.image:
         return "", 0, 0
-    if not one_line(photo.alt):
-        raise BadCopy("A photo needs an alternative text for those who cannot see it.")
+    checked_alt(photo.alt, needed=True)
     picture = _decoded(photo.image)
     data, suffix = _written(picture)
     name = f"{hashlib.sha256(data).hexdigest()[:32]}.{suffix}"
-    path = settings.PHOTOS / name
+    _put(settings.PHOTOS / name, data)
+    return name, picture.width, picture.height
+
+
+def _put(path: Path, data: bytes) -> None:
+    """The file, whole and on the disk. One that is there may be another's of just now,
+    whose name is not on the disk yet: the folder is written out either way."""
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = path.with_name(f".{name}.{secrets.token_hex(4)}")
-        draft.write_bytes(data)
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with draft.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
-    return name, picture.width, picture.height
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def kept(file: str) -> tuple[bytes, str] | None:
+    """The picture's bytes and media type, None when it is not in the folder. Whether
+    readers may have it is not known here: `queries.picture`."""
+    try:
+        data: bytes = (settings.PHOTOS / file).read_bytes()
+    except FileNotFoundError:
+        return None
+    return data, MEDIA_TYPES[file.rpartition(".")[2]]
 
 
 def _decoded(data: bytes) -> Image.Image:

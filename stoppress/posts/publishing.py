@@ -23,6 +23,7 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_note,
 )
+from stoppress.posts.details import change_details
 from stoppress.posts.errors import (
     AlreadyPublished,
     AlreadyRetracted,
@@ -34,6 +35,7 @@ from stoppress.posts.errors import (
     StoryClosed,
 )
 from stoppress.posts.models import MAX_NAME, Post, Revision, Story
+from stoppress.posts.revisions import corrections_of
 from stoppress.posts.typesetting import Ready, Type, make_ready, typeset
 from stoppress.posts.viewing import post_view
 from stoppress.wire.append import append
@@ -57,21 +59,22 @@ class Posted:
     seq: int | None
 
 
-def publish(copy: Copy, *, push: bool = False) -> Posted:
-    """Publishes a new post; `push` also tells followers whose page is closed.
+def publish(copy: Copy, *, push: bool = False, ready: Ready | None = None) -> Posted:
+    """Publishes a new post; `push` also tells followers whose page is closed. Whoever
+    has a transaction open makes the copy ready before it (`typesetting.make_ready`).
 
     Raises NoSuchStory, StoryClosed, or BadCopy for what cannot be posted as it is.
     """
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         return _publish(_write(copy, ready), push=push)
 
 
-def save_draft(copy: Copy) -> Posted:
+def save_draft(copy: Copy, *, ready: Ready | None = None) -> Posted:
     """Keeps a post that readers do not see yet."""
     _must_be_open(stories.find(copy.story))
-    ready = make_ready(copy)
+    ready = ready or make_ready(copy)
     with atomic():
         post = _write(copy, ready)
         return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
@@ -94,6 +97,20 @@ def publish_draft(
             post.published_at = checked_date(published_at)
             post.published_on = day_only
         return _publish(post, push=push)
+
+
+def discard(post_id: int) -> None:
+    """Throws a draft away. Readers never knew of it, so nothing comes on the wire. The
+    picture's file stays: another post may have the same. AlreadyPublished when it is no
+    draft."""
+    with atomic():
+        post = _find(post_id)
+        if post.state != State.DRAFT:
+            raise AlreadyPublished(post_id)
+        photo = post.photo
+        post.delete()
+        if photo is not None:
+            photo.delete()
 
 
 def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
@@ -120,6 +137,8 @@ def correct(post_id: int, change: Change, note: str) -> Posted:
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
         _revise(post, Nature.CORRECTION, change, words, note=said)
+        post.put_right = True
+        post.story.corrections += 1  # its row is locked
         return _tell("post.corrected", post)
 
 
@@ -130,7 +149,7 @@ def retract(post_id: int, reason: str, *, by: User | None = None) -> Posted:
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
-        post.state, post.pinned = State.RETRACTED, False
+        post.state, post.pinned, post.put_right = State.RETRACTED, False, True
         _revise(post, Nature.RETRACTION, Change(by=by), note=said)
         return _tell("post.retracted", post)
 
@@ -186,6 +205,8 @@ def _publish(post: Post, *, push: bool) -> Posted:
     post.state = State.PUBLISHED
     post.posted_at = now()
     post.published_at = post.published_at or post.posted_at
+    post.first_revision = post.revision
+    post.story.seen_posts += 1  # its row is locked
     return _tell("post.published", post, push=push)
 
 
@@ -219,7 +240,8 @@ def _revise(
     words = words or Type(last.text, last.html, last.plain)
     key = post.key_event if change.key_event is None else change.key_event
     before = (last.headline, last.text, post.key_event)
-    if (headline, words.text, key) == before and nature != Nature.RETRACTION:
+    same = (headline, words.text, key) == before
+    if not change_details(post, change) and same and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
     post.key_event, post.revision = key, last.number + 1
     _add_revision(post, nature, headline, words, note=note, by=change.by)
@@ -247,13 +269,13 @@ def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Po
     change is one that readers are told of."""
     if post.posted_at is None:
         raise Refused(f"Post {post.pk} was never published.")
-    revisions = list(post.revisions.all())
+    last = post.revisions.get(number=post.revision)
     if seen:
         new = kind == "post.published"
-        post.changed_at = post.posted_at if new else revisions[-1].at
+        post.changed_at = post.posted_at if new else last.at
         post.story.changed_at = post.changed_at
-        post.story.save(update_fields=["changed_at"])
-    view = post_view(post, revisions)
+        post.story.save(update_fields=["changed_at", "seen_posts", "corrections"])
+    view = post_view(post, last, corrections_of([post])[post.pk])
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
     topics = [story_path(post.story.slug), post_path(post.pk)]

@@ -1,13 +1,18 @@
-"""The only door out: what other rooms may know of stories and posts."""
+"""The only door out: what other rooms may know of stories and posts.
+
+No list costs more because the archive has grown: each is read from an index in the order
+it is shown in, and the number of questions is the same however long it is.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.db.models import Count, F, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from stoppress.lib.clock import iso
-from stoppress.posts.models import Post, Story
+from stoppress.posts.models import NOT_YET_SEEN, SEEN, Post, Story
+from stoppress.posts.revisions import corrections_of, last_of
 from stoppress.posts.viewing import post_view, story_ref
 from stoppress.posts.views import PostView, StoryView
 
@@ -16,26 +21,44 @@ if TYPE_CHECKING:
 
     from stoppress.wire.models import Entry
 
-SEEN = (Post.State.PUBLISHED, Post.State.RETRACTED)
+# The order of a story's column, and of news from all stories.
+COLUMN = ("-pinned", "-published_at", "-id")
+NEWEST = ("-published_at", "-id")
 
 
 def stories(*, limit: int = 50) -> list[StoryView]:
     """Stories, the one that changed last first; those with no post yet come last."""
-    rows = _counted().order_by(
-        F("changed_at").desc(nulls_last=True), "-opened_at", "-id"
-    )
-    return [_story_view(story) for story in rows[:limit]]
+    return [_story_view(row) for row in _by_change(Story.objects.all(), limit)]
+
+
+def front(
+    *, limit: int, lead: int, others: int
+) -> list[tuple[StoryView, list[PostView]]]:
+    """Stories as `stories` has them, each with the posts on top of its column: `lead`
+    of the first story, `others` of each that follows."""
+    places = {f"place_{n}": _place(n) for n in range(max(lead, others))}
+    rows: list[Any] = _by_change(Story.objects.annotate(**places), limit)
+    tops = [
+        [getattr(row, place) for place in places][: others if n else lead]
+        for n, row in enumerate(rows)
+    ]
+    numbers = [number for top in tops for number in top if number is not None]
+    found = {view["id"]: view for view in _views(_seen().filter(pk__in=numbers))}
+    return [
+        (_story_view(row), [found[number] for number in top if number in found])
+        for row, top in zip(rows, tops, strict=True)
+    ]
 
 
 def story(slug: str) -> StoryView | None:
     """The story with this slug."""
-    row = _counted().filter(slug=slug).first()
+    row = Story.objects.filter(slug=slug).first()
     return _story_view(row) if row else None
 
 
 def latest(*, limit: int = 20) -> list[PostView]:
     """The newest posts of all stories, by the date of the news."""
-    return _views(_seen().order_by("-published_at", "-id")[:limit])
+    return _views(_seen().order_by(*NEWEST)[:limit])
 
 
 def of_story(
@@ -43,30 +66,31 @@ def of_story(
 ) -> list[PostView]:
     """A story's posts, pinned ones before all others, then newest first by the date of
     the news; `before` is the last post of the page before."""
-    rows = _seen().filter(story__slug=slug).order_by("-pinned", "-published_at", "-id")
+    rows = _in_story(slug).order_by(*COLUMN)
     if before is None:
         return _views(rows[:limit])
-    mark = Post.objects.filter(story__slug=slug, state__in=SEEN, pk=before).first()
+    mark = _in_story(slug).filter(pk=before).first()
     if mark is None:
         return []
+    # No later than the mark: that is where the index begins; the rest is of one moment.
     same_time = Q(published_at=mark.published_at, pk__lt=mark.pk)
-    rest = Q(Q(published_at__lt=mark.published_at) | same_time, pinned=mark.pinned)
+    behind = Q(published_at__lte=mark.published_at, pinned=mark.pinned)
+    behind &= Q(published_at__lt=mark.published_at) | same_time
     if mark.pinned:
-        rest |= Q(pinned=False)
-    return _views(rows.filter(rest)[:limit])
+        behind |= Q(pinned=False)
+    return _views(rows.filter(behind)[:limit])
 
 
 def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
     """A story's key events, newest first."""
-    rows = _seen().filter(story__slug=slug, key_event=True, state=Post.State.PUBLISHED)
-    return _views(rows.order_by("-published_at", "-id")[:limit])
+    rows = _in_story(slug).filter(key_event=True, state=Post.State.PUBLISHED)
+    return _views(rows.order_by(*NEWEST)[:limit])
 
 
 def corrected(slug: str, *, limit: int = 20) -> list[PostView]:
     """A story's corrected and retracted posts, the last change first."""
-    rows = _seen().filter(story__slug=slug)
-    wrong = rows.filter(revisions__nature__in=("correction", "retraction")).distinct()
-    return _views(wrong.order_by("-changed_at", "-id")[:limit])
+    rows = _in_story(slug).filter(put_right=True)
+    return _views(rows.order_by("-changed_at", "-id")[:limit])
 
 
 def post(post_id: int) -> PostView | None:
@@ -79,9 +103,32 @@ def any_post(post_id: int) -> PostView | None:
     return next(iter(_views(_all().filter(pk=post_id))), None)
 
 
-def drafts(*, limit: int = 50) -> list[PostView]:
-    """What is not published yet, the newest first."""
-    return _views(_all().filter(state=Post.State.DRAFT).order_by("-id")[:limit])
+def drafts(
+    *, limit: int = 50, before: int | None = None, story: str | None = None
+) -> list[PostView]:
+    """What is not published yet, the newest first; of one `story` alone; `before` is
+    the last draft of the page before."""
+    rows = _all().filter(NOT_YET_SEEN)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    if story is not None:
+        rows = rows.filter(story__slug=story)
+    return _views(rows.order_by("-id")[:limit])
+
+
+def written_by(post_id: int, user_id: int) -> bool:
+    """True when this is who wrote the post."""
+    return Post.objects.filter(pk=post_id, author_id=user_id).exists()
+
+
+def picture(file: str) -> Literal["stands", "withdrawn", "unseen"]:
+    """What readers may have of the picture in this file: it `stands` while a published
+    post shows it, is `withdrawn` when all that did were retracted, and `unseen` when
+    none ever did, or only drafts do."""
+    posts = Post.objects.filter(photo__file=file)
+    if posts.filter(state=Post.State.PUBLISHED).exists():
+        return "stands"
+    return "withdrawn" if posts.filter(SEEN).exists() else "unseen"
 
 
 def text(post_id: int) -> str | None:
@@ -103,27 +150,40 @@ def with_digest(slug: str, digest: str) -> PostView | None:
 
 
 def _all() -> QuerySet[Post]:
-    return Post.objects.select_related("story", "photo").prefetch_related("revisions")
+    return Post.objects.select_related("story", "photo")
 
 
 def _seen() -> QuerySet[Post]:
-    return _all().filter(state__in=SEEN)
+    return _all().filter(SEEN)
+
+
+def _in_story(slug: str) -> QuerySet[Post]:
+    """What readers may see of this story. Its number is found first, apart: joined by
+    its slug, PostgreSQL would read the whole story and sort it."""
+    return _seen().filter(story=Story.objects.filter(slug=slug).values("pk")[:1])
 
 
 def _views(rows: QuerySet[Post]) -> list[PostView]:
-    return [post_view(row, list(row.revisions.all())) for row in rows]
+    posts = list(rows)
+    last, corrections = last_of(posts), corrections_of(posts)
+    return [post_view(post, last[post.pk], corrections[post.pk]) for post in posts]
 
 
-def _counted() -> QuerySet[Story, Any]:
-    seen = Q(posts__state__in=SEEN)
-    wrong = Q(posts__revisions__nature="correction") & seen
-    return Story.objects.annotate(
-        seen_posts=Count("posts", filter=seen, distinct=True),
-        corrections=Count("posts__revisions", filter=wrong, distinct=True),
-    )
+def _by_change(rows: QuerySet[Story, Any], limit: int) -> list[Story]:
+    moved = rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
+    found = list(moved[:limit])
+    # Asked apart: where an index has its nulls differs from database to database.
+    empty = rows.filter(changed_at__isnull=True).order_by("-opened_at", "-id")
+    return [*found, *empty[: limit - len(found)]]
 
 
-def _story_view(row: Any) -> StoryView:
+def _place(number: int) -> Subquery:
+    """The post that stands at this place of a story's column, the top being 0."""
+    column = Post.objects.filter(SEEN, story=OuterRef("pk")).order_by(*COLUMN)
+    return Subquery(column.values("pk")[number : number + 1])
+
+
+def _story_view(row: Story) -> StoryView:
     return {
         **story_ref(row),
         "summary": row.summary,

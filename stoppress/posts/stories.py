@@ -1,4 +1,5 @@
-"""Stories are opened, closed and opened again; each is a row and its entry in one act."""
+"""Stories are opened, amended, closed and opened again; each is a row and its entry in
+one act."""
 
 from __future__ import annotations
 
@@ -47,6 +48,21 @@ def close_story(slug: str) -> int:
         return _tell("story.closed", story).seq
 
 
+def amend_story(slug: str, *, title: str, summary: str) -> int:
+    """Gives a story another title and summary. Returns the wire's number.
+
+    Refused when it has them already; BadCopy for a title of the wrong form.
+    """
+    title, summary = checked_title(title), checked_paragraph(summary, "The summary")
+    with atomic():
+        story = find(slug, lock=True)
+        if (story.title, story.summary) == (title, summary):
+            raise Refused(f"The story {slug!r} has this title and summary already.")
+        story.title, story.summary = title, summary
+        story.save(update_fields=["title", "summary"])
+        return _tell("story.amended", story).seq
+
+
 def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
     """Sees to it that the story is there; True when it was opened just now.
 
@@ -60,10 +76,16 @@ def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
     if close and not new:
         raise LikelySlip(slug, close[0])
     try:
-        open_story(slug, title or slug.replace("-", " ").capitalize())
+        open_story(slug, title or title_of(slug))
     except Refused:  # Someone else has opened it in between.
         return False
     return True
+
+
+def title_of(slug: str) -> str:
+    """A title for a story of which only the slug is known. Each word has its capital:
+    a name without one is wrong, a plain word with one is only a matter of style."""
+    return " ".join(word.capitalize() for word in slug.split("-"))
 
 
 def find(slug: str, *, lock: bool = False) -> Story:

@@ -1,8 +1,8 @@
 """Typesetting: copy made ready, its Markdown as readers get it and its picture drawn.
 
 A long text or a large picture takes a moment, so `publishing` does this before it locks a
-row. Whoever has opened a transaction around it (desk/once.py, intake) still makes other
-writers wait on SQLite. Nothing is written but the picture's file.
+row, and whoever opens a transaction around `publishing` (desk/once.py) before that one:
+on SQLite it makes every other writer wait. Nothing is written but the picture's file.
 """
 
 from __future__ import annotations

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def post_view(post: Post, revisions: Sequence[Revision]) -> PostView:
-    """The post as of the last of its `revisions` (all of them, oldest first)."""
-    last = revisions[-1]
+def post_view(post: Post, last: Revision, corrections: Sequence[Revision]) -> PostView:
+    """The post as of its `last` revision; `corrections` are those among its revisions,
+    the oldest first."""
     gone = post.state == Post.State.RETRACTED
     view = {
         "id": post.pk,
@@ -41,10 +41,11 @@ def post_view(post: Post, revisions: Sequence[Revision]) -> PostView:
         "posted_at": _moment(post.posted_at),
         "changed_at": _moment(post.changed_at),
         "revision": last.number,
+        "version": last.number - post.first_revision + 1,
         "nature": last.nature,
-        "corrections": [_correction(r) for r in revisions if _is(r, "correction")],
+        "corrections": [_correction(revision) for revision in corrections],
         "retraction": _retraction(last) if gone else None,
-        "photo": _photo(post.photo) if post.photo and not gone else None,
+        "photo": _photo(post, post.photo) if post.photo and not gone else None,
         "source": _source(post),
         "seq": post.seq,
     }
@@ -54,10 +55,6 @@ def post_view(post: Post, revisions: Sequence[Revision]) -> PostView:
 def story_ref(story: Story) -> StoryRef:
     """The story as a post names it."""
     return {"slug": story.slug, "title": story.title, "url": story_path(story.slug)}
-
-
-def _is(revision: Revision, nature: str) -> bool:
-    return revision.nature == nature
 
 
 def _moment(moment: datetime | None) -> str:
@@ -72,9 +69,10 @@ def _retraction(revision: Revision) -> RetractionView:
     return {"at": iso(revision.at), "reason": revision.note}
 
 
-def _photo(photo: Photo) -> PhotoView:
+def _photo(post: Post, photo: Photo) -> PhotoView:
+    place = "/desk/photos" if post.state == Post.State.DRAFT else "/photos"
     return {
-        "url": f"/photos/{photo.file}" if photo.file else "",
+        "url": f"{place}/{photo.file}" if photo.file else "",
         "width": photo.width,
         "height": photo.height,
         "credit": photo.credit,

@@ -44,7 +44,8 @@ class RetractionView(TypedDict):
 
 
 class PhotoView(TypedDict):
-    """A photo; `url` is '' where no file is known, sizes are pixels."""
+    """A photo; `url` is '' where no file is known, and the desk's own for a draft, whose
+    picture nobody else may have; sizes are pixels."""
 
     url: str
     width: int
@@ -63,7 +64,11 @@ class SourceView(TypedDict):
 
 
 class PostView(TypedDict):
-    """A post at one revision. A retracted one has neither headline nor body."""
+    """A post at one revision. A retracted one has neither headline nor body.
+
+    `revision` counts all that its writers saved, `version` what readers could see: 1 is
+    what was published. Of a draft it says nothing.
+    """
 
     id: int
     url: str
@@ -80,6 +85,7 @@ class PostView(TypedDict):
     posted_at: str
     changed_at: str
     revision: int
+    version: int
     nature: Literal["first", "update", "edit", "correction", "retraction"]
     corrections: list[CorrectionView]
     retraction: RetractionView | None

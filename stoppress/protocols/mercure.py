@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HUB_PATH = "/.well-known/mercure"  # draft-07 "Discovery": the hub's fixed path
-EVERYTHING = "*"  # draft-07 "Topic Selectors": the reserved selector of all topics
+# draft-07 "Topic Selectors": the reserved selector of all topics. Followers follow it too:
+# what is live on the front page is also what its button follows.
+EVERYTHING = "*"
 EARLIEST = "earliest"  # draft-07 "Reconciliation": "send all that you still have"
 
 # Stops one request from entering a reader in thousands of lists.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
-from stoppress.push.following import EVERYTHING
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.push.ledger import bits
 from stoppress.push.models import Broadcast, Follow
 

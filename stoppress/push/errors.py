@@ -25,5 +25,9 @@ class BadTopic(PushError):
     """Only everything, or a story that is here, can be followed."""
 
 
+class TopicOver(BadTopic):
+    """Nothing will ever come of this topic: its story is closed, or is no more."""
+
+
 class VaultError(PushError):
     """A sealed subscription does not open with the key in the data folder."""

@@ -14,13 +14,12 @@ from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.protocols import push_encryption
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.push import vault
-from stoppress.push.errors import BadSubscription, BadTopic
+from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
 from stoppress.push.models import Follow, Follower
 from stoppress.push.services import service_of
 from stoppress.push.vault import Subscription
-
-EVERYTHING = "*"
 
 # What one browser may follow: more is a program filling the table.
 MAX_FOLLOWS = 100
@@ -56,12 +55,21 @@ def subscription(given: Any) -> Subscription:
     return found
 
 
+def known(sub: Subscription) -> Follower | None:
+    """The follower with this subscription, secret and all, or None."""
+    follower = Follower.objects.filter(address=vault.address(sub.endpoint)).first()
+    return follower if follower and _same(follower, sub) else None
+
+
 def follow(sub: Subscription, topic: str) -> list[str]:
-    """Follows `topic` (`*`, or a story's path) and returns all that is followed."""
+    """Follows `topic` (`*`, or a story's path) and returns all that is followed.
+
+    TopicOver for a story that is closed or not there, BadTopic for one too many.
+    """
     _check(topic)
     with atomic():
         follower = _enrol(sub)
-        if follower.follows.count() >= MAX_FOLLOWS:
+        if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
             raise BadTopic(f"A browser can follow {MAX_FOLLOWS} stories at most.")
         Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
@@ -73,7 +81,7 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
     """Stops following `topic` and returns what is still followed. Who follows nothing
     any more is forgotten."""
     with atomic():
-        follower = _known(sub)
+        follower = known(sub)
         if follower is None:
             return []
         follower.follows.filter(topic=topic).delete()
@@ -85,7 +93,7 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
 
 def state(sub: Subscription) -> list[str]:
     """What this browser follows; notes that it was here."""
-    follower = _known(sub)
+    follower = known(sub)
     if follower is None:
         return []
     stale = Follower.objects.filter(pk=follower.pk, seen_at__lt=now() - SEEN_ANEW)
@@ -136,12 +144,8 @@ def _write(follower: Follower, sub: Subscription) -> None:
     follower.sealed = vault.seal(sub)
     follower.service = service_of(sub.endpoint)
     follower.seen_at = now()
+    follower.refusals = 0  # what was refused was the subscription before
     follower.save()
-
-
-def _known(sub: Subscription) -> Follower | None:
-    follower = Follower.objects.filter(address=vault.address(sub.endpoint)).first()
-    return follower if follower and _same(follower, sub) else None
 
 
 def _same(follower: Follower, sub: Subscription) -> bool:
@@ -159,6 +163,6 @@ def _check(topic: str) -> None:
     slug = topic.removeprefix("/stories/")
     story = queries.story(slug) if slug != topic else None
     if story is None:
-        raise BadTopic("There is no such story to follow.")
+        raise TopicOver("There is no such story to follow.")
     if story["closed"]:
-        raise BadTopic("This story is closed: nothing more will come of it.")
+        raise TopicOver("This story is closed: nothing more will come of it.")

@@ -1,9 +1,9 @@
 """The ledger of a broadcast: who was handed it, as roaring bitmaps of follower ids.
 
-A million followers are some 125 KB at worst, mostly far less, and one row to write as a
-batch begins and as it ends. A crash between a batch's answers and that write repeats at
-most the batch: the repeated message carries the same Topic and the notification the same
-tag, so that a browser shows it in place of itself.
+A million followers are some 125 KB at worst, mostly far less, and one row to write as
+letters set out and as their answers are entered. A crash between the two repeats at most
+the letters that were under way: the repeated message carries the same Topic and the
+notification the same tag, so that a browser shows it in place of itself.
 
 Who is about to be sent to is written down first, as unsure. Otherwise those who had the
 message when the process was killed would be in no book, and a retraction that comes
@@ -53,6 +53,8 @@ class Ledger:
     missed: BitMap = field(default_factory=BitMap)
     # Whom this process is sending to just now: unsure in the row until they answer.
     in_flight: BitMap = field(default_factory=BitMap)
+    # Those of them who stand in the row as unsure, for that reason alone.
+    noted: BitMap = field(default_factory=BitMap)
 
     @classmethod
     def of(cls, broadcast: Broadcast) -> Ledger:
@@ -77,6 +79,7 @@ class Ledger:
 
     def book(self, follower: int, answer: Answer) -> None:
         """Enters one answer."""
+        self.in_flight.discard(follower)
         if answer.outcome is Outcome.LATER:
             if not answer.status:
                 self.unsure.add(follower)
@@ -90,10 +93,15 @@ class Ledger:
         if answer.outcome is not Outcome.REFUSED:
             self.unsure.discard(follower)
 
+    def kept_back(self, follower: int) -> None:
+        """Its letter was not sent after all."""
+        self.in_flight.discard(follower)
+
     def set_out(self, followers: Iterable[int], broadcast: Broadcast) -> None:
         """Writes down who is about to be sent to, in the caller's transaction."""
-        self.unsure |= _kept(broadcast).unsure
-        self.in_flight = BitMap(followers)
+        self.unsure |= _kept(broadcast).unsure - self.noted
+        self.in_flight |= BitMap(followers)
+        self.noted |= self.in_flight
         broadcast.unsure = stored(self.unsure | self.in_flight)
         broadcast.save(update_fields=["unsure"])
 
@@ -106,14 +114,15 @@ class Ledger:
         told of a correction.
         """
         kept = _kept(broadcast)
-        kept.unsure -= self.in_flight
+        kept.unsure -= self.noted
         for name in PAGES:
             setattr(self, name, getattr(self, name) | getattr(kept, name))
         self.unsure -= self.handed | self.gone
-        self.in_flight = BitMap()
         for name in PAGES:
             setattr(broadcast, name, stored(getattr(self, name)))
+        broadcast.unsure = stored(self.unsure | self.in_flight)
         broadcast.save(update_fields=PAGES)
+        self.noted = self.in_flight.copy()
 
 
 def _kept(broadcast: Broadcast) -> Ledger:

@@ -19,7 +19,15 @@ class Follower(models.Model):
     # The push service's origin: one service's trouble is handled for all its browsers.
     service = models.CharField(max_length=200)
     since = models.DateTimeField()
+    # The last visit, to the day: for the desk's picture of its audience. Nobody is struck
+    # out for staying away: who reads each notice and never visits follows all the same,
+    # and browsers that are no more are reported by their push services (404, 410).
     seen_at = models.DateTimeField()
+    # Alerts in a row in which its push service refused our key for it, and accepted it
+    # for others (push/campaign.py).
+    refusals = models.PositiveSmallIntegerField(default=0)
+    # When it was last sent a sample: one in a minute (push/sample.py).
+    sample_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"follower {self.pk} at {self.service}"

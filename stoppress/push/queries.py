@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from stoppress.push.following import EVERYTHING
+from stoppress.protocols.mercure import EVERYTHING
 from stoppress.push.ledger import bits
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.push.vapid_key import public as public_key

@@ -1,4 +1,4 @@
-"""What a browser asks: follow, unfollow, what do I follow, I have moved.
+"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved.
 
 JSON, same origin only, no cookies: nothing is changed in anyone's name by another site
 (a JSON content type cannot be sent across origins without our leave, and we give none;
@@ -16,8 +16,13 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from stoppress.push import following
-from stoppress.push.errors import BadSubscription, PushError, UnknownService
+from stoppress.push import following, kept, sample
+from stoppress.push.errors import (
+    BadSubscription,
+    PushError,
+    TopicOver,
+    UnknownService,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,26 +34,34 @@ if TYPE_CHECKING:
 # A subscription has some 500 bytes; more is not one.
 MAX_BODY = 16 * 1024
 
+# What else goes wrong is in the request itself: 400.
+STATUS: dict[type[PushError], int] = {
+    UnknownService: 403,
+    sample.TooSoon: 429,
+    sample.NotTaken: 502,
+}
+
 
 class BadRequest(PushError):
     """The request is not one that our own page would send."""
 
 
 def _asked(
-    view: Callable[[dict[str, Any]], list[str]],
+    view: Callable[[dict[str, Any]], list[str] | dict[str, Any]],
 ) -> Callable[[HttpRequest], JsonResponse]:
     @csrf_exempt
     @require_POST
     def answer(request: HttpRequest) -> JsonResponse:
         try:
-            follows = view(_read(request))
-        except UnknownService as error:
-            return JsonResponse({"error": str(error)}, status=403)
+            found = view(_read(request))
+        except TopicOver as error:
+            # The browser may forget this topic; any other refusal may pass.
+            return JsonResponse({"error": str(error), "over": True}, status=410)
         except PushError as error:
-            return JsonResponse({"error": str(error)}, status=400)
-        return JsonResponse(
-            {"follows": follows}, status=201 if view is follow_topic else 200
-        )
+            status = STATUS.get(type(error), 400)
+            return JsonResponse({"error": str(error)}, status=status)
+        said = found if isinstance(found, dict) else {"follows": found}
+        return JsonResponse(said, status=201 if view is follow_topic else 200)
 
     return answer
 
@@ -73,10 +86,39 @@ def moved(given: dict[str, Any]) -> list[str]:
     return following.move(_text(given, "old"), _subscription(given))
 
 
+def listed(given: dict[str, Any]) -> dict[str, Any]:
+    """What `subscription` follows, in words."""
+    rows = kept.listed(_subscription(given))
+    return {"follows": [row["topic"] for row in rows], "listed": rows}
+
+
+def known(given: dict[str, Any]) -> dict[str, Any]:
+    """All that is kept about `subscription`."""
+    about = kept.about(_subscription(given))
+    follows = [row["topic"] for row in about.get("follows", [])]
+    return {"follows": follows, "kept": about}
+
+
+def sampled(given: dict[str, Any]) -> list[str]:
+    """Sends a sample notice to `subscription`."""
+    sub = _subscription(given)
+    sample.send(sub)
+    return following.state(sub)
+
+
+def erased(given: dict[str, Any]) -> list[str]:
+    """Forgets `subscription`."""
+    return kept.erase(_subscription(given))
+
+
 follow = _asked(follow_topic)
 unfollow = _asked(unfollow_topic)
 state = _asked(followed)
 move = _asked(moved)
+mine = _asked(listed)
+export = _asked(known)
+erase = _asked(erased)
+sample_notice = _asked(sampled)
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:

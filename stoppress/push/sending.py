@@ -1,4 +1,4 @@
-"""Sending: letters to push services over HTTP/2, many at once; answers are data.
+"""Sending: letters to push services over HTTP/2; answers are data.
 
 libcurl does the work. What it is told here is for safety first: no redirect, no proxy
 from the environment, no other protocol, and each address is looked at before a
@@ -8,7 +8,6 @@ own network leads nowhere.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 import time
@@ -41,14 +40,13 @@ log = logging.getLogger(__name__)
 STREAMS = 100
 CONNECTIONS = 4
 
-# In flight at once, over all services. Bounds memory; each costs some 90 KB in libcurl.
-IN_FLIGHT = 200
-
-# A push service that is silent for so long will not answer. A batch takes as long as its
-# slowest answer, and must be over before the cursor's lease is (wire/ownership.py,
-# ENOUGH), or another process would send it too.
+# A push service that is silent for so long will not answer. libcurl counts from the
+# moment it is given the letter, also while that waits for a connection: so it is given
+# no more than can fly (push/origins.py).
 TIMEOUT = 20  # seconds
 CONNECT_TIMEOUT = 10  # seconds
+
+MULTIPLEXED = {pycurl.CURL_HTTP_VERSION_2_0, pycurl.CURL_HTTP_VERSION_3}
 
 HTTP_TOO = pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS
 
@@ -72,36 +70,37 @@ class Letter:
     ttl: int  # seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What became of one letter, and how it went over the line."""
+
+    answer: Answer
+    multiplexed: bool = False  # HTTP/2: one connection carries many
+    queued: float = 0  # seconds that it waited in libcurl before it could start
+
+
 class Sender:
     """Sends letters from the event loop in which it is first used."""
 
     def __init__(self) -> None:
         self._multi: pycurl.AsyncCurlMulti | None = None
         self._headers: dict[str, tuple[str, float]] = {}
-        self._gate = asyncio.Semaphore(IN_FLIGHT)
 
-    async def send(self, letters: list[Letter]) -> dict[int, Answer]:
-        """Each follower's answer. Never raises for what a push service does."""
-        answers = await asyncio.gather(*map(self._send, letters))
-        return {
-            letter.follower: answer
-            for letter, answer in zip(letters, answers, strict=True)
-        }
+    async def send(self, letter: Letter) -> Reply:
+        """Hands one letter over. Never raises for what a push service does. Each costs
+        some 90 KB in libcurl while it is under way: the caller bounds how many are."""
+        try:
+            request = self._request(letter)
+        except ProtocolError as error:
+            log.warning("Follower %s cannot be sent to: %s", letter.follower, error)
+            return Reply(Answer(Outcome.REFUSED, 0, Fault.MESSAGE))
+        return await self._post(request)
 
     async def close(self) -> None:
         """Ends all connections."""
         if self._multi is not None:
             await self._multi.aclose()
             self._multi = None
-
-    async def _send(self, letter: Letter) -> Answer:
-        try:
-            request = self._request(letter)
-        except ProtocolError as error:
-            log.warning("Follower %s cannot be sent to: %s", letter.follower, error)
-            return Answer(Outcome.REFUSED, 0, Fault.MESSAGE)
-        async with self._gate:
-            return await self._post(request)
 
     def _request(self, letter: Letter) -> PushRequest:
         sub = letter.subscription
@@ -129,18 +128,22 @@ class Sender:
             self._headers[where] = (header, time.monotonic() + VAPID_KEPT)
         return header
 
-    async def _post(self, request: PushRequest) -> Answer:
+    async def _post(self, request: PushRequest) -> Reply:
         curl, said = _handle(request)
         try:
             await self._curls().perform(curl)
         except pycurl.error as error:
             # What an address says must not fill the log; the origin is enough.
             log.info("%s gave no answer: %s", request.origin, error)
-            return NO_ANSWER
+            return Reply(NO_ANSWER)
         else:
             status = int(curl.getinfo(pycurl.RESPONSE_CODE))
             moment = int(now().timestamp())
-            return push_request.answer(status, said.get("retry-after"), now=moment)
+            return Reply(
+                push_request.answer(status, said.get("retry-after"), now=moment),
+                multiplexed=curl.getinfo(pycurl.INFO_HTTP_VERSION) in MULTIPLEXED,
+                queued=curl.getinfo(pycurl.QUEUE_TIME_T) / 1_000_000,
+            )
         finally:
             curl.close()
 

@@ -49,12 +49,15 @@ class PushTail:
 
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
+        alerts = entry.kind == "post.published" and entry.payload.get("push")
+        if not alerts and entry.kind not in CHASING:
+            return
         post = queries.as_of(entry)
         if post is None:
             return
-        if entry.kind == "post.published" and entry.payload.get("push"):
+        if alerts:
             self._alert(entry, post)
-        elif entry.kind in CHASING:
+        else:
             self._chase(entry, post, CHASING[entry.kind])
 
     def work(self) -> bool:

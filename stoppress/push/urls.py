@@ -11,4 +11,8 @@ urlpatterns = [
     path("followers/unfollow", requests.unfollow),
     path("followers/state", requests.state),
     path("followers/move", requests.move),
+    path("followers/mine", requests.mine),
+    path("followers/export", requests.export),
+    path("followers/erase", requests.erase),
+    path("followers/sample", requests.sample_notice),
 ]

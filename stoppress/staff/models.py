@@ -7,6 +7,9 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+# Django's own bound.
+MAX_USERNAME = 150
+
 
 class Role(models.TextChoices):
     """What someone may do; each role may do what the one before it may."""
@@ -27,6 +30,10 @@ class User(AbstractUser):
     @property
     def may_publish(self) -> bool:
         return self.role in {Role.EDITOR, Role.CHIEF}
+
+    @property
+    def is_chief(self) -> bool:
+        return self.role == Role.CHIEF
 
 
 class SignInLink(models.Model):

@@ -1,4 +1,5 @@
-"""Sign-in links: made on the command line, good for one sign-in and one day."""
+"""Sign-in links: made on the command line or by a chief at the desk, good for one sign-in
+and one day."""
 
 from __future__ import annotations
 

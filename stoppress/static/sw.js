@@ -5,8 +5,11 @@
 // so a message that is broken, repeated or late is shown too, but quietly, and never puts
 // older words in the place of newer ones.
 
+importScripts("/static/js/following.js");
+
+const { alone, recall: recallFollowing, settle } = self.following;
+
 const SHOWN = "stoppress-shown";
-const FOLLOWING = "stoppress-following";
 
 // How many posts are remembered as shown: what a long night's alerts amount to.
 const KEPT = 200;
@@ -103,23 +106,15 @@ function ours(address) {
   }
 }
 
-self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(move(event)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(alone(() => move(event))));
 
 /** The browser's delivery address has changed: what was followed goes along. */
-async function move(event) {
-  const memory = await following();
-  const old = event.oldSubscription ? event.oldSubscription.endpoint : memory.endpoint;
-  const subscription = event.newSubscription || (await subscribedAnew(event.oldSubscription));
-  if (!old || !subscription) return;
-  const response = await fetch("/followers/move", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    credentials: "omit",
-    body: JSON.stringify({ old, subscription }),
-  });
-  if (!response.ok) return; // the next visit takes the following up again
-  const note = JSON.stringify({ ...memory, endpoint: subscription.endpoint });
-  await (await caches.open(FOLLOWING)).put("/following.json", new Response(note));
+async function move({ oldSubscription: old, newSubscription }) {
+  const memory = await recallFollowing();
+  const from = old ? old.endpoint : memory.endpoint;
+  if (!from && !memory.follows.length) return; // the reader followed nothing
+  const subscription = newSubscription || (await subscribedAnew(old));
+  if (subscription) await settle(subscription, { old: from });
 }
 
 async function subscribedAnew(old) {
@@ -132,14 +127,4 @@ async function siteKey() {
   const page = await (await fetch("/follow")).text();
   const found = /<meta name="stoppress-push-key" content="([\w-]+)">/.exec(page);
   return found ? found[1] : null;
-}
-
-async function following() {
-  const nothing = { endpoint: "", follows: [] };
-  try {
-    const kept = await (await caches.open(FOLLOWING)).match("/following.json");
-    return kept ? await kept.json() : nothing;
-  } catch {
-    return nothing;
-  }
 }

@@ -19,6 +19,7 @@ most: order is worth far more than append speed.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -62,11 +63,19 @@ def append(kind: str, topics: Sequence[str], payload: dict[str, Any]) -> Entry:
     entry = Entry.objects.create(
         at=now(), kind=kind, topics=list(topics), payload=payload
     )
-    on_commit(wake)  # Only sooner than the watch would: nothing depends on it.
+    if connection.vendor == "postgresql":
+        _notify(entry.seq)
+    # Only sooner than the watch would: nothing depends on it.
+    on_commit(partial(wake, entry.seq))
     return entry
 
 
 def _queue_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPEND_LOCK])
-        cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def _notify(seq: int) -> None:
+    """Handed to all who listen when the transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(seq)])

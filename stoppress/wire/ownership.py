@@ -25,9 +25,9 @@ from stoppress.wire.models import Cursor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# How long an owner may be silent. Longer than any pause of a healthy process, a batch
-# at a push service that answers late among them (push/sending.py, TIMEOUT); the longest
-# that followers wait when a whole machine dies.
+# How long an owner may be silent. Longer than any pause of a healthy process, and than a
+# letter to a push service may be under way (push/sending.py, TIMEOUT); the longest that
+# followers wait when a whole machine dies.
 LEASE = timedelta(seconds=45)
 
 # A lease is renewed once less than this is left of it. Sooner would be a write at every

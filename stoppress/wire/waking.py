@@ -2,8 +2,9 @@
 
 Three ways, each behind the other. An append in this process wakes at commit. An append
 in another process is seen by watching: on SQLite `PRAGMA data_version`, which answers
-from memory whether another connection has committed; on PostgreSQL `LISTEN`. Behind
-both stands a slow look, so that a lost wake costs a second and never an entry.
+from memory whether another connection has committed, and only then the wire's head; on
+PostgreSQL `LISTEN`. Behind both stands a slow look, so that a lost wake costs a second
+and never an entry. What everyone was woken for already wakes nobody again.
 
 A wake carries nothing. Whoever is woken reads the wire after its own cursor, and finds
 what there is, or nothing.
@@ -50,6 +51,7 @@ class Watch:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._told = 0  # the newest entry that everyone was woken for
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Calls `callback` at each wake, from some thread, until what it returns is
@@ -64,9 +66,10 @@ class Watch:
                 self._thread.start()
         return lambda: self._leave(callback)
 
-    def wake(self) -> None:
-        """Wakes everyone now."""
+    def wake(self, seq: int = 0) -> None:
+        """Wakes everyone now; `seq`: the newest entry that is known to be there."""
         with self._lock:
+            self._told = max(self._told, seq)
             listeners = list(self._listeners)
         for callback in listeners:
             # A listener's loop may be closing; the others must hear all the same, and
@@ -92,8 +95,8 @@ class Watch:
             try:
                 # What is asked of the driver itself fails with the driver's own errors.
                 with connection.wrap_database_errors:
-                    for _ in _changes(stop):
-                        self.wake()
+                    for seq in _changes(stop, lambda: self._told):
+                        self.wake(seq)
             except (DatabaseError, InterfaceError) as error:
                 log.warning("The wire cannot be watched, trying again: %s", error)
                 stop.wait(RETRY_AFTER)
@@ -102,39 +105,47 @@ class Watch:
                 connection.close()
 
 
-def _changes(stop: threading.Event) -> Iterator[None]:
-    """Yields whenever the wire may have grown, until told to stop."""
+def _changes(stop: threading.Event, told: Callable[[], int]) -> Iterator[int]:
+    """Yields, until told to stop, whenever the wire has grown beyond what was `told`,
+    or may have: the newest entry's number, as far as it is known."""
     if connection.vendor == "postgresql":
-        return _notified(stop)
-    return _versions(stop)
+        return _notified(stop, told)
+    return _versions(stop, told)
 
 
-def _versions(stop: threading.Event) -> Iterator[None]:
-    """SQLite: a changed `data_version` means that another connection committed."""
+def _versions(stop: threading.Event, told: Callable[[], int]) -> Iterator[int]:
+    """SQLite: a changed `data_version` means that another connection committed, of
+    this process or another, on the wire or elsewhere."""
     connection.ensure_connection()
     raw: Any = connection.connection
     seen, looked = None, 0.0
     while not stop.wait(SQLITE_WATCH):
         (version,) = raw.execute("PRAGMA data_version").fetchone()
         tick = time.monotonic()
-        if version != seen or tick - looked > SLOW_LOOK:
-            seen, looked = version, tick
-            yield
+        must = seen is None or tick - looked > SLOW_LOOK
+        if version == seen and not must:
+            continue
+        seen = version
+        (head,) = raw.execute("SELECT coalesce(max(seq), 0) FROM wire_entry").fetchone()
+        if must or head != told():
+            looked = tick
+            yield head
 
 
-def _notified(stop: threading.Event) -> Iterator[None]:
+def _notified(stop: threading.Event, told: Callable[[], int]) -> Iterator[int]:
     """PostgreSQL: `NOTIFY` is handed over at the writer's commit."""
     connection.ensure_connection()
     raw: Any = connection.connection
     raw.autocommit = True
     raw.execute(f"LISTEN {CHANNEL}")
-    yield
+    yield 0
     looked = time.monotonic()
     while not stop.is_set():
         notes = list(raw.notifies(timeout=TURN, stop_after=1))
-        if notes or time.monotonic() - looked > SLOW_LOOK:
+        seq = max((int(note.payload) for note in notes), default=0)
+        if seq > told() or time.monotonic() - looked > SLOW_LOOK:
             looked = time.monotonic()
-            yield
+            yield seq
 
 
 _watch = Watch()

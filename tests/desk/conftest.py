@@ -32,6 +32,18 @@ def reporter(db: None) -> Client:
 
 
 @pytest.fixture
+def boss(db: None) -> User:
+    """The chief."""
+    return signing_in.editor_named("boss", role=Role.CHIEF)
+
+
+@pytest.fixture
+def chief(boss: User) -> Client:
+    """The chief's browser, signed in."""
+    return _signed_in(boss)
+
+
+@pytest.fixture
 def stranger(db: None) -> Client:
     """A browser that nobody signed in with."""
     return Client()

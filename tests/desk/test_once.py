@@ -6,16 +6,21 @@ import threading
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
 from stoppress.desk.doors import see_other
-from stoppress.posts import queries, stories
+from stoppress.desk.story_form import StoryForm
+from stoppress.lib.transactions import in_transaction
+from stoppress.posts import photos, queries, stories
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role
 from stoppress.wire import reading
-from tests.desk.steps import send, since
+from tests.builders import a_picture
+from tests.desk.steps import page, send, since
 
 PATH = "stories/harbour-vote/posts"
 
@@ -89,6 +94,7 @@ def test_refused_and_sent_again(editor: Client, story: str) -> None:
         ("posts/{post}/correction", {"text": "It was 41.", "note": "n", "seen": "1"}),
         ("posts/{post}/retraction", {"reason": "Wrong."}),
         ("posts/{post}/pin", {}),
+        ("stories/harbour-vote/masthead", {"title": "T"}),
         ("stories/harbour-vote/closing", {}),
         ("posts/{draft}/publication", {"headline": "H", "text": "T", "seen": "1"}),
     ],
@@ -104,6 +110,63 @@ def test_each_verb_once(
     assert (first.status_code, second.status_code) == (303, 303)
     assert first["Location"] == second["Location"]
     assert since(head) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", ["abc", ""])
+@pytest.mark.parametrize("draft", [{"draft": "yes"}, {}])
+def test_a_picture_is_drawn_while_others_can_write(
+    editor: Client,
+    story: str,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+    draft: dict[str, str],
+) -> None:
+    """No transaction is open while a picture is decoded, which may take seconds; and of
+    a form that was done before, it is not decoded again."""
+    drawn: list[bool] = []
+    decode = photos._decoded
+
+    def watched(data: bytes) -> Image.Image:
+        drawn.append(in_transaction())
+        return decode(data)
+
+    monkeypatch.setattr(photos, "_decoded", watched)
+    for _ in range(2 if number else 1):
+        image = SimpleUploadedFile("a.jpg", a_picture(), "image/jpeg")
+        fields = {"text": "Look.", "image": image, "alt": "A quay", **draft}
+        assert send(editor, PATH, form=number, **fields).status_code == 303
+    assert drawn == [False]
+    shown = queries.drafts() if draft else queries.latest()
+    assert [post["photo"] is not None for post in shown] == [True]
+
+
+def test_a_picture_that_cannot_be_drawn(editor: Client, story: str) -> None:
+    """It is said beside the picture's field, with the words still in the form."""
+    image = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
+    answer = send(editor, PATH, text="Look.", image=image, alt="A quay")
+    assert answer.status_code == 422
+    seen = page(answer)
+    assert "update-image_error" in seen.ids
+    assert seen.values["update-text"] == "Look."
+
+
+def test_the_first_press_makes_the_second_one_wrong(
+    editor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A story opened by the first of two presses while the second is being looked at is
+    no error of the second: it leads where the first one led."""
+    clean, answers = StoryForm.clean, []
+
+    def meanwhile(form: StoryForm) -> dict[str, Any]:
+        monkeypatch.setattr(StoryForm, "clean", clean)
+        answers.append(send(editor, "stories", form="abc", title="The ferry strike"))
+        return clean(form)
+
+    monkeypatch.setattr(StoryForm, "clean", meanwhile)
+    answers.append(send(editor, "stories", form="abc", title="The ferry strike"))
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0]["Location"] == answers[1]["Location"]
 
 
 def test_notes_do_not_pile_up(editor: Client, story: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from stoppress.staff.models import User
 from tests.desk.steps import Page, page, send
 
 PAGES = [
     "",
+    "drafts",
     "stories",
     "stories/harbour-vote",
     "posts/{post}",
@@ -39,12 +41,23 @@ def test_every_control_is_labelled(
     _holds(page(answer))
 
 
+@pytest.mark.parametrize("path", ["people", "people/{boss}", "people/{ada}"])
+def test_the_chiefs_pages_are_labelled(
+    chief: Client, boss: User, ada: User, path: str
+) -> None:
+    """The same holds for the pages that only the chief has."""
+    answer = chief.get("/desk/" + path.format(boss=boss.pk, ada=ada.pk))
+    assert answer.status_code == 200
+    _holds(page(answer))
+
+
 @pytest.mark.parametrize(
     ("path", "fields"),
     [
         ("stories", {}),
         ("stories/harbour-vote/posts", {}),
         ("stories/harbour-vote/posts", {"kind": "article"}),
+        ("stories/harbour-vote/masthead", {}),
         ("posts/{post}/correction", {"seen": "1"}),
         ("posts/{post}/retraction", {}),
         ("posts/{draft}/publication", {"day": "x", "hour": "x"}),

@@ -12,11 +12,19 @@ from stoppress.posts.errors import Refused
 from stoppress.wire import reading
 from tests.desk.steps import page, send, since, words
 
-PAGES = ["", "stories", "stories/harbour-vote", "posts/{post}", "posts/{draft}"]
+PAGES = [
+    "",
+    "drafts",
+    "stories",
+    "stories/harbour-vote",
+    "posts/{post}",
+    "posts/{draft}",
+]
 DEEDS: list[tuple[str, dict[str, str]]] = [
     ("stories", {"title": "The ferry strike"}),
     ("stories/harbour-vote/posts", {"text": "The words I wrote."}),
     ("stories/harbour-vote/posts", {"kind": "article", "text": "The words I wrote."}),
+    ("stories/harbour-vote/masthead", {"title": "The words I wrote."}),
     ("stories/harbour-vote/closing", {}),
     ("stories/harbour-vote/opening", {}),
     ("posts/{post}/revisions", {"text": "The words I wrote.", "seen": "1"}),
@@ -27,6 +35,7 @@ DEEDS: list[tuple[str, dict[str, str]]] = [
     ("posts/{post}/retraction", {"reason": "The words I wrote."}),
     ("posts/{post}/pin", {}),
     ("posts/{draft}/publication", {"text": "The words I wrote.", "seen": "1"}),
+    ("posts/{draft}/discarding", {}),
 ]
 
 
@@ -135,6 +144,7 @@ def test_a_reporters_pages_offer_what_they_may_do(
     assert "Publish" not in seen
     assert "Tell followers" not in seen
     assert "/pin" not in seen
+    assert '/masthead"' not in seen
     assert "<textarea" not in words(reporter.get(f"/desk/posts/{post_id}"))
 
 

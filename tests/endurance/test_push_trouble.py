@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stoppress.push.origins import TRIAL
 from tests.endurance.conftest import Tell
 from tests.endurance.crowd import Following
 from tests.endurance.house import PATIENCE, House
@@ -41,16 +42,16 @@ def test_everyone_is_settled_in_spite_of_every_trouble(
         healthy = Following(house.newsroom, other).follow(*[["*"]] * EACH)
         leaver = chance.choice(list(far.receivers.values()))
         leaver.gone = True
-        far.answers(*[busy(1)] * (EACH + 1))
+        far.answers(*[busy(1)] * TRIAL)
         far.answers(*chance.sample(TROUBLE, len(TROUBLE)), busy(0, 503))
         house.post("There is trouble.", push=True)
-        half = EACH + 1 + len(TROUBLE) // 2
+        half = TRIAL + len(TROUBLE) // 2
         until(lambda: len(far.requests) > half, "half of the trouble", PATIENCE)
         server.kill()
         server.start()
         house.told(1)
 
-    asked_to_wait, came_back = (far.requests[n].at for n in (EACH, EACH + 1))
+    asked_to_wait, came_back = (far.requests[n].at for n in (TRIAL - 1, TRIAL))
     assert came_back - asked_to_wait >= 1.0
     assert max(each.at for each in other.deliveries) < came_back, "it waited too"
     _settled(house, handed=2 * EACH)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     BrowserContext,
@@ -144,10 +146,15 @@ class Story:
 
     newsroom: Newsroom
     slug: str
+    door: str = ""  # where readers go, when not to the newsroom's own address
+
+    @property
+    def front(self) -> str:
+        return self.door or self.newsroom.url
 
     @property
     def url(self) -> str:
-        return f"{self.newsroom.url}/stories/{self.slug}"
+        return f"{self.front}/stories/{self.slug}"
 
     def post(self, text: str, *, headline: str = "", push: bool = False) -> Posted:
         more = ["--push"] if push else []
@@ -174,12 +181,15 @@ class Story:
         words = ["retract", str(posted["id"]), "--reason", reason, "--json"]
         return self.newsroom.run(*words)
 
+    def pin(self, posted: Posted, *words: str) -> Posted:
+        return self.newsroom.run("pin", str(posted["id"]), "--json", *words)
+
     def close(self) -> None:
         self.newsroom.run("story", self.slug, "--close", "--json")
 
     def address(self, posted: Posted) -> str:
         """Where the post stands for good."""
-        return urljoin(self.newsroom.url, str(posted["url"]))
+        return self.front + urlsplit(str(posted["url"])).path
 
 
 # The reader's part ----------------------------------------------------------------------
@@ -191,8 +201,33 @@ def press(page: Page) -> None:
 
 
 def following(page: Page) -> None:
-    """Wait until the page says that its story is followed."""
-    expect(page.locator(BUTTON)).to_have_attribute("aria-pressed", "true")
+    """Wait until the page's button offers to stop, as it does where one follows."""
+    expect(page.locator(BUTTON)).to_have_text("Stop following")
+
+
+def not_following(page: Page) -> None:
+    """Wait until the page's button offers to follow."""
+    expect(page.locator(BUTTON)).to_have_text("Get the latest updates")
+
+
+def subscription_of(page: Page) -> dict[str, Any]:
+    """The browser's push subscription, as it gives it to a server."""
+    found = page.evaluate(
+        "navigator.serviceWorker.ready.then(ready => ready.pushManager"
+        ".getSubscription()).then(found => found.toJSON())"
+    )
+    return dict(found)
+
+
+def known(newsroom: Newsroom, subscription: dict[str, Any]) -> list[str]:
+    """What the server says that this subscription follows."""
+    request = urllib.request.Request(  # noqa: S310
+        f"{newsroom.url}/followers/state",
+        json.dumps({"subscription": subscription}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return list(json.load(answer)["follows"])
 
 
 def live(page: Page) -> None:

@@ -91,6 +91,7 @@ def a_post() -> dict[str, object]:
         "posted_at": "2026-01-25T10:00:00+00:00",
         "changed_at": "2026-01-25T10:00:00+00:00",
         "revision": 1,
+        "version": 1,
         "nature": "first",
         "corrections": [],
         "retraction": None,
@@ -100,9 +101,7 @@ def a_post() -> dict[str, object]:
 
 
 def an_entry(kind: str, **payload: object) -> Entry:
-    return Entry(
-        seq=12, at=now(), kind=kind, topics=["/stories/x"], payload=payload
-    )
+    return Entry(seq=12, at=now(), kind=kind, topics=["/stories/x"], payload=payload)
 
 
 def shown_of(entry: Entry) -> tuple[Event, dict[str, Any]]:

@@ -39,6 +39,7 @@ def a_post(**changes: Any) -> Any:
         "posted_at": "2026-11-24T13:40:00.000Z",
         "changed_at": "2026-11-24T13:40:00.000Z",
         "revision": 1,
+        "version": 1,
         "nature": "first",
         "corrections": [],
         "retraction": None,
@@ -79,6 +80,7 @@ def a_corrected_post(**changes: Any) -> Any:
             "headline": "Turnout 41 per cent at noon",
             "changed_at": "2026-11-24T14:02:00.000Z",
             "revision": 2,
+            "version": 2,
             "nature": "correction",
             "corrections": [
                 {"at": "2026-11-24T14:02:00.000Z", "note": note, "revision": 2}
@@ -100,6 +102,7 @@ def a_retracted_post(**changes: Any) -> Any:
             "plain": "",
             "changed_at": "2026-11-24T14:30:00.000Z",
             "revision": 2,
+            "version": 2,
             "nature": "retraction",
             "retraction": {"at": "2026-11-24T14:30:00.000Z", "reason": reason},
             "seq": 21,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from stoppress.posts import publishing, stories
@@ -20,19 +22,24 @@ class Newsroom:
         stories.open_story(slug, title, summary=summary)
         return slug
 
-    def post(self, text="The first boxes are open.", story="harbour", **copy):
+    def post(
+        self,
+        text: str = "The first boxes are open.",
+        story: str = "harbour",
+        **copy: Any,
+    ) -> int:
         return publishing.publish(Copy(story=story, text=text, **copy)).post_id
 
-    def correct(self, post_id, text, note):
+    def correct(self, post_id: int, text: str, note: str) -> None:
         publishing.correct(post_id, Change(text=text), note)
 
-    def retract(self, post_id, reason):
+    def retract(self, post_id: int, reason: str) -> None:
         publishing.retract(post_id, reason)
 
-    def pin(self, post_id):
+    def pin(self, post_id: int) -> None:
         publishing.pin(post_id)
 
-    def close(self, slug="harbour"):
+    def close(self, slug: str = "harbour") -> None:
         stories.close_story(slug)
 
 

@@ -129,19 +129,6 @@ def test_styles_and_scripts_are_kept_for_good(client, newsroom):
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
-def test_a_photo_is_served_for_ever(client, db, settings, tmp_path):
-    """A photo's name is its digest: it is fetched once and never asked for again."""
-    settings.PHOTOS = tmp_path
-    name = "0123456789abcdef0123456789abcdef.jpg"
-    (tmp_path / name).write_bytes(b"\xff\xd8\xff")
-    answer = client.get(f"/photos/{name}")
-    assert (answer.content, answer.headers["Content-Type"]) == (
-        b"\xff\xd8\xff",
-        "image/jpeg",
-    )
-    assert "max-age=31536000" in answer.headers["Cache-Control"]
-
-
 @pytest.mark.parametrize(
     "name",
     [

@@ -189,7 +189,7 @@ def test_a_post_of_the_day_is_not_said_to_have_come_late():
 )
 def test_a_changed_post_says_which_version_it_is(nature, said):
     """A reader can tell that the words are not the first ones, and why."""
-    article = drawn(a_post(revision=2, nature=nature))
+    article = drawn(a_post(revision=4, version=2, nature=nature))
     assert words(only(article, ".//div[@data-date='version']")) == said
 
 

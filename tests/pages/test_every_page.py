@@ -18,7 +18,7 @@ def pages(newsroom):
     return [
         "/",
         "/stories/harbour",
-        f"/stories/harbour?before={post}",
+        f"/stories/harbour?before={post + 1}",
         f"/posts/{post}",
         f"/posts/{post + 1}",
         "/follow",
@@ -49,6 +49,24 @@ def test_every_page_names_its_one_address(client, pages):
     for address in pages[:-1]:
         link = only(parsed(client.get(address)), "//link[@rel='canonical']")
         assert link.get("href") == f"http://testserver{address}"
+
+
+def test_what_a_link_brings_with_it_changes_no_byte(client, pages):
+    """Who sent the reader, in parameters that choose nothing, is not in the page's one
+    address, and whoever has the page is not sent it again for that."""
+    for address in pages[:-1]:
+        plain = client.get(address)
+        decorated = f"{address}{'&' if '?' in address else '?'}utm_source=mail&x=%3C"
+        assert client.get(decorated).content == plain.content, address
+        tag = {"HTTP_IF_NONE_MATCH": plain.headers["ETag"]}
+        assert client.get(decorated, **tag).status_code == 304, address
+
+
+def test_a_cursor_is_written_in_one_way(client, pages):
+    """A cursor with leading zeros is the same page, which names the address without."""
+    [address] = (one for one in pages if "before" in one)
+    page = client.get(address.replace("before=", "before=000"))
+    assert page.content == client.get(address).content
 
 
 def test_no_identifier_stands_twice_on_a_page(client, pages):
@@ -110,7 +128,7 @@ def test_when_something_breaks_the_page_asks_nothing_of_what_broke(
     def broken(*args, **kwargs):
         raise RuntimeError("the database is away")
 
-    monkeypatch.setattr(queries, "stories", broken)
+    monkeypatch.setattr(queries, "front", broken)
     client.raise_request_exception = False
     page = client.get("/")
     assert page.status_code == 500

@@ -119,16 +119,27 @@ def test_a_cursor_that_is_no_number_is_not_found(client, newsroom, before):
     assert client.get("/stories/harbour", {"before": before}).status_code == 404
 
 
-def test_last_updated_is_the_last_change_on_the_page(client, newsroom):
-    """A correction moves the page's time; an old date of the news does not."""
+def test_a_place_that_no_post_holds_is_not_found(client, newsroom):
+    """Behind a post of another story, or one that is not there, there is no page: nobody
+    can make addresses without end for the same nothing."""
+    newsroom.post()
+    newsroom.story("ferry", "The morning boat")
+    for before in (newsroom.post(story="ferry"), 10**9):
+        assert client.get(f"/stories/harbour?before={before}").status_code == 404
+
+
+def test_last_updated_is_the_last_change_of_the_story(client, newsroom):
+    """A correction moves the story's time, on its older pages too."""
     with time_machine.travel(NOON, tick=False):
+        newsroom.post("Doors open.")
         post = newsroom.post("Turnout is 51 per cent.")
     with time_machine.travel(NOON + timedelta(hours=2), tick=False):
         newsroom.correct(
             post, "Turnout is 41 per cent.", "We wrote 51 per cent; it is 41."
         )
-    tree = parsed(client.get("/stories/harbour"))
-    assert words(only(tree, "//*[@data-last-updated]")) == "24 November 2026, 14:00 UTC"
+    for address in ("/stories/harbour", f"/stories/harbour?before={post}"):
+        told = only(parsed(client.get(address)), "//*[@data-last-updated]")
+        assert words(told) == "24 November 2026, 14:00 UTC"
 
 
 def test_the_rail_lists_key_events_and_corrections(client, newsroom):

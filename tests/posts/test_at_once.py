@@ -167,7 +167,7 @@ def test_a_closed_story_is_opened_again_once():
 
 def test_posts_in_several_stories_at_once_all_land():
     """Many who post, correct and pin in two stories at once do not wait for each other
-    for ever, and everything is told."""
+    for ever, everything is told, and no post or correction is left uncounted."""
     a_story("one", "One")
     a_story("other", "Other")
     one, other = (a_post(story=story).post_id for story in ("one", "other"))
@@ -193,3 +193,4 @@ def test_posts_in_several_stories_at_once_all_land():
         assert there is not None
         newest = max(view["changed_at"] for view in queries.of_story(story))
         assert there["changed_at"] == newest
+        assert (there["posts"], there["corrections"]) == (4, 6)

@@ -11,13 +11,15 @@ from stoppress.posts import publishing, queries, stories
 from stoppress.posts.copy import Change
 from stoppress.posts.errors import (
     AlreadyPublished,
+    AlreadyRetracted,
     BadCopy,
+    NoSuchPost,
     StillADraft,
     StoryClosed,
 )
 from stoppress.wire import reading
-from tests.builders import STORY, WORDS, WRONG, a_draft, a_post, a_story
-from tests.posts.looking import all_refused, last_entry
+from tests.builders import STORY, WORDS, WRONG, a_draft, a_photo, a_post, a_story
+from tests.posts.looking import all_refused, all_rows, last_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +70,7 @@ def test_it_says_where_it_is_to_be_found(draft):
 
 def test_a_published_draft_is_a_first_version(draft):
     """However often a draft was amended, to readers its publication is the first they
-    see, with the moment at which it came out."""
+    see, with the moment at which it came out; versions count from there."""
     publishing.amend(draft, Change(text="Better."))
     publishing.amend(draft, Change(text="Best."), silent=True)
     an_hour_later = NOON + timedelta(hours=1)
@@ -77,6 +79,7 @@ def test_a_published_draft_is_a_first_version(draft):
     view = queries.post(draft)
     assert view is not None
     assert (view["plain"], view["nature"], view["revision"]) == ("Best.", "first", 3)
+    assert view["version"] == 1
     moments = {view[name] for name in ("published_at", "posted_at", "changed_at")}
     assert moments == {"2026-11-24T13:00:00.000Z"}
     entry = last_entry()
@@ -84,6 +87,10 @@ def test_a_published_draft_is_a_first_version(draft):
     assert entry.payload["push"] is True
     assert queries.as_of(entry) == view
     assert queries.drafts() == []
+    publishing.amend(draft, Change(text="Better still."))
+    amended = queries.post(draft)
+    assert amended is not None
+    assert (amended["revision"], amended["version"]) == (4, 2)
 
 
 def test_a_draft_keeps_the_date_it_was_given(draft):
@@ -130,3 +137,19 @@ def test_what_nobody_has_read_needs_no_correction(draft):
         lambda: publishing.retract(draft, WRONG),
         lambda: publishing.pin(draft),
     )
+
+
+def test_a_draft_is_discarded_with_all_that_is_its_own(draft):
+    """Its versions and its photo's words go, and nobody hears of it; what readers have,
+    or had, is not discarded."""
+    a_post()
+    before = all_rows()
+    thrown = a_draft(photo=a_photo()).post_id
+    publishing.amend(thrown, Change(text="Better."))
+    publishing.discard(thrown)
+    assert all_rows() == before
+    all_refused(NoSuchPost, lambda: publishing.discard(thrown))
+    published, retracted = a_post().post_id, a_post().post_id
+    publishing.retract(retracted, WRONG)
+    all_refused(AlreadyPublished, lambda: publishing.discard(published))
+    all_refused(AlreadyRetracted, lambda: publishing.discard(retracted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -28,6 +29,15 @@ VERBS: dict[str, Callable[[], object]] = {
     "correct": lambda: publishing.correct(_post(), Change(text="Two."), WRONG),
     "retract": lambda: publishing.retract(_post(), WRONG),
     "pin": lambda: publishing.pin(_post()),
+    "change its photo's words": lambda: publishing.amend(
+        _post(), Change(credit="Another")
+    ),
+    "date it anew": lambda: publishing.correct(
+        _post(), Change(published_at=datetime(2006, 1, 25, 12, tzinfo=UTC)), WRONG
+    ),
+    "give a story another title": lambda: stories.amend_story(
+        STORY, title="The vote", summary="Who counts?"
+    ),
     "open a story": lambda: stories.open_story("bridge", "The bridge"),
     "open it again": lambda: stories.open_story("closed", "Closed"),
     "close a story": lambda: stories.close_story(STORY),
@@ -46,7 +56,7 @@ def _draft() -> int:
 def newsroom(transactional_db):
     """A story with a post and a draft, and a closed one."""
     a_story()
-    a_post()
+    a_post(photo=a_photo())
     a_draft()
     a_story("closed", "Closed")
     stories.close_story("closed")

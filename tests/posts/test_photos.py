@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 from pathlib import Path
 
@@ -156,6 +157,33 @@ def test_who_was_slower_with_the_same_picture_finds_it_there(folder, monkeypatch
     monkeypatch.setattr(Path, "replace", slowly)
     name, *_ = photos.keep(copy)
     assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_a_picture_is_on_the_disk_before_its_row(folder, monkeypatch):
+    """The file is written out under another name, renamed, and its folder written out:
+    a power cut after the row was committed finds the picture. One that was there already
+    has its folder written out again, for the other's may still be on its way."""
+    acts: list[str] = []
+    sync, move = os.fsync, Path.replace
+
+    def watched_sync(descriptor: int) -> None:
+        path = Path(f"/proc/self/fd/{descriptor}").readlink()
+        acts.append(
+            "folder" if path == folder else "draft" if path.stat().st_size else ""
+        )
+        sync(descriptor)
+
+    def watched_move(self: Path, target: Path) -> Path:
+        acts.append("renamed")
+        return move(self, target)
+
+    monkeypatch.setattr(os, "fsync", watched_sync)
+    monkeypatch.setattr(Path, "replace", watched_move)
+    copy = PhotoCopy(a_picture(), alt="A bridge")
+    photos.keep(copy)
+    assert acts == ["draft", "renamed", "folder"]
+    photos.keep(copy)
+    assert acts == ["draft", "renamed", "folder", "folder"]
 
 
 def test_a_name_says_nothing(folder):

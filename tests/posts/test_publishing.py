@@ -42,7 +42,7 @@ def test_a_new_post_is_seen_as_it_was_written():
         "state": "published",
         "story": {
             "slug": STORY,
-            "title": "Harbour vote",
+            "title": "Harbour Vote",
             "url": f"/stories/{STORY}",
         },
         "headline": "",
@@ -53,6 +53,7 @@ def test_a_new_post_is_seen_as_it_was_written():
         "posted_at": "2026-11-24T12:00:00.000Z",
         "changed_at": "2026-11-24T12:00:00.000Z",
         "revision": 1,
+        "version": 1,
         "nature": "first",
         "corrections": [],
         "retraction": None,

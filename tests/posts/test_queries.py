@@ -16,7 +16,7 @@ from stoppress.posts.errors import PostsError
 from stoppress.posts.models import Post
 from stoppress.posts.views import PostView
 from stoppress.wire import reading
-from tests.builders import STORY, WRONG, a_draft, a_photo, a_post
+from tests.builders import STORY, WRONG, a_photo, a_post
 from tests.posts.looking import last_entry
 
 pytestmark = pytest.mark.django_db
@@ -130,23 +130,3 @@ def test_what_is_not_there_is_none():
     assert queries.of_story("nowhere") == []
     assert queries.stories() == []
     assert queries.latest() == queries.drafts() == []
-
-
-@pytest.mark.parametrize("posts", [2, 12])
-def test_a_column_costs_the_same_number_of_questions(posts, django_assert_num_queries):
-    """However long a column, the database is asked as often."""
-    for _ in range(posts):
-        number = a_post(photo=a_photo(b"", alt="")).post_id
-        publishing.correct(number, Change(text="Right."), WRONG)
-        a_draft()
-    asked: list[Callable[[], object]] = [
-        lambda: queries.of_story(STORY),
-        queries.latest,
-        queries.drafts,
-        lambda: queries.corrected(STORY),
-    ]
-    for ask in asked:
-        with django_assert_num_queries(2):
-            assert ask()
-    with django_assert_num_queries(1):
-        assert queries.stories()

@@ -129,7 +129,7 @@ def test_a_story_is_there_when_it_was_ensured():
     assert all_rows() == before
     view = queries.story("harbour-vote")
     assert view is not None
-    assert view["title"] == "Harbour vote"
+    assert view["title"] == "Harbour Vote"
 
 
 @pytest.mark.parametrize("slip", ["harbor-vote", "harbour-votes", "harbuor-vote"])

@@ -9,7 +9,7 @@ import pytest
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Copy
 from stoppress.posts.publishing import Posted
-from stoppress.push import broadcasting, following
+from stoppress.push import following, origins
 from stoppress.push.tail import PushTail
 from stoppress.push.vapid_key import public
 from stoppress.wire.tail import Follower as Along
@@ -71,4 +71,4 @@ def desk(transactional_db: None, far: PushFar) -> Iterator[Desk]:
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is to be tried again later is tried again at once."""
-    monkeypatch.setattr(broadcasting, "back_off", lambda _: 0.0)
+    monkeypatch.setattr(origins, "back_off", lambda _: 0.0)

@@ -8,7 +8,7 @@ import pytest
 
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Change
-from stoppress.push import broadcasting, messages, queries
+from stoppress.push import broadcasting, campaign, messages, queries
 from stoppress.push.models import Broadcast, Follower
 from tests.push.conftest import STORY, Desk
 from tests.support.pushfar import GONE, LOST, RESET, Answer, PushFar, busy
@@ -193,27 +193,12 @@ def test_after_a_crash_only_the_rest_is_told(desk, monkeypatch):
     }
 
 
-def test_our_key_refused_stops_the_service_not_the_followers(desk, no_pauses):
-    """When a service refuses the newsroom's key over and over it is left alone, and
-    its followers stay."""
-    for number in range(broadcasting.VAPID_REFUSALS + 4):
-        desk.reader(f"reader {number}")
-    desk.far.always(Answer(403))
-    desk.publish()
-    desk.settle()
-    asked = len(desk.far.requests)
-    desk.publish("Another")
-    desk.settle()
-    assert len(desk.far.requests) == asked
-    assert Follower.objects.count() == broadcasting.VAPID_REFUSALS + 4
-
-
 def test_what_cannot_be_delivered_is_called_missed(desk, no_pauses, time_machine):
     """An alert that cannot be delivered in time is given up, counted, and closed."""
     desk.reader("a")
     desk.far.always(Answer(500))
     posted = desk.publish()
-    for _ in range(broadcasting.MAX_TRIES):
+    for _ in range(campaign.MAX_TRIES):
         desk.settle()
     [counts] = queries.broadcast_of(posted.post_id)
     assert (counts["missed"], counts["done"]) == (1, True)

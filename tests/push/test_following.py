@@ -10,7 +10,12 @@ from django.test import Client
 
 from stoppress.posts import stories
 from stoppress.push import following, vault
-from stoppress.push.errors import BadSubscription, BadTopic, UnknownService
+from stoppress.push.errors import (
+    BadSubscription,
+    BadTopic,
+    TopicOver,
+    UnknownService,
+)
 from stoppress.push.models import Follow, Follower
 from stoppress.push.services import public_address, service_of
 from tests.push.conftest import STORY
@@ -105,12 +110,13 @@ def test_a_moved_browser_keeps_its_follows(client, desk, far, reader):
 
 
 def test_closed_and_unknown_stories_cannot_be_followed(client, desk, reader):
-    """The reader is told why, and nothing is kept."""
+    """The reader is told why, the browser that it need not ask again; nothing is kept."""
     stories.close_story("bridge")
     for topic in (STORY, "/stories/none", "nonsense", "/posts/1"):
         answer = ask(client, "", subscription=reader.subscription, topic=topic)
-        assert answer.status_code == 400
+        assert answer.status_code == 410
         assert answer.json()["error"]
+        assert answer.json()["over"] is True
     assert not Follower.objects.exists()
 
 
@@ -258,9 +264,12 @@ def test_a_visit_is_noted_once_a_day(client, desk, reader):
 
 
 def test_a_browser_cannot_follow_without_end(desk, reader, monkeypatch):
-    """The number of follows is bounded."""
+    """The number of follows is bounded; that passes, so the browser is not told that the
+    story is over. What is followed already may be asked for again."""
     monkeypatch.setattr(following, "MAX_FOLLOWS", 1)
     sub = following.subscription(reader.subscription)
     following.follow(sub, "*")
-    with pytest.raises(BadTopic):
+    with pytest.raises(BadTopic) as refused:
         following.follow(sub, STORY)
+    assert not isinstance(refused.value, TopicOver)
+    assert following.follow(sub, "*") == ["*"]

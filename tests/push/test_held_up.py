@@ -8,10 +8,13 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing
-from stoppress.push import sending
+from stoppress.push import outbox, sending
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast
+from stoppress.push.origins import TRIAL
+from stoppress.push.tail import PushTail
 from stoppress.wire import ownership
+from stoppress.wire.tail import Follower as Along
 from tests.push.conftest import Desk
 from tests.support.pushfar import ACCEPTED, busy
 
@@ -60,9 +63,10 @@ def test_open_broadcasts_take_turns(desk: Desk) -> None:
     assert [each.tag for each in desk.far.deliveries][1:] == [f"post-{second.post_id}"]
 
 
-def test_a_batch_is_over_before_the_lease() -> None:
-    """The longest wait for a push service's answer is shorter than what is left of the
-    cursor's lease when the wait begins."""
+def test_a_round_is_over_before_the_lease() -> None:
+    """The longest round is far shorter than what is left of the cursor's lease when it
+    begins, and a letter is answered or given up within a lease."""
+    assert ownership.ENOUGH.total_seconds() > 10 * outbox.ROUND
     assert ownership.ENOUGH.total_seconds() > sending.TIMEOUT
 
 
@@ -98,3 +102,29 @@ def test_who_was_told_to_wait_has_no_alert_to_take_back(desk: Desk) -> None:
 
 def _dies(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_who_comes_back_does_not_repeat_what_another_told(desk: Desk) -> None:
+    """A process that was taken for dead in the middle of a broadcast, and another did
+    its work meanwhile, tells nobody again who was told."""
+    for number in range(3 * TRIAL):
+        desk.reader(f"reader {number}")
+    post = desk.publish()
+    desk.along.step()
+    ours, along = desk.tail, desk.along
+    assert 0 < len(desk.far.deliveries) < 3 * TRIAL
+    desk.tail = PushTail()
+    desk.along = Along(desk.tail, "another", lambda _: None)
+    along.release()
+    desk.far.answers(ACCEPTED, ACCEPTED, busy(300))
+    desk.settle()
+    desk.along.release()
+    told = len(desk.far.deliveries)
+    assert told < 3 * TRIAL
+    while along.step():
+        pass
+    ours.close()
+    assert len(desk.far.deliveries) == 3 * TRIAL
+    assert set(desk.far.counts) == {
+        (f"reader {n}", f"post-{post.post_id}") for n in range(3 * TRIAL)
+    }

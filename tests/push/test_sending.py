@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 
 import pytest
@@ -10,6 +11,7 @@ from aiohttp import web
 
 from stoppress.protocols import vapid
 from stoppress.protocols.push_request import Answer, Fault, Outcome
+from stoppress.push import sending
 from stoppress.push.sending import Letter, Sender
 from stoppress.push.vault import Subscription
 from tests.support.loopthread import LoopThread
@@ -28,10 +30,10 @@ def letter(endpoint: str, reader: Receiver) -> Letter:
 async def send(*letters: Letter) -> Answer:
     sender = Sender()
     try:
-        answers = await sender.send(list(letters))
+        replies = await asyncio.gather(*map(sender.send, letters))
     finally:
         await sender.close()
-    return answers[1]
+    return replies[0].answer
 
 
 async def test_a_name_that_leads_into_our_network_is_not_connected_to(settings, far):
@@ -57,10 +59,14 @@ async def test_plain_http_is_for_tests_only(settings, far):
 
 @pytest.fixture
 def odd():
-    """A far end that redirects, or answers without end."""
+    """A far end that redirects, or answers without end or sense."""
 
     async def redirect(_):
         return web.Response(status=307, headers={"Location": "/caught"})
+
+    async def into_our_network(_):
+        where = "http://169.254.169.254/latest/meta-data/"
+        return web.Response(status=302, headers={"Location": where})
 
     async def caught(request):
         request.app[CAUGHT].append(request.path)
@@ -72,11 +78,17 @@ def odd():
         while True:
             await answer.write(b"x" * 65536)
 
+    async def garbage(_):
+        body = bytes(range(256)) * 64
+        return web.Response(status=201, body=body, headers={"Location": "\xff://[::"})
+
     app = web.Application()
     app[CAUGHT] = []
     app.router.add_post("/redirect", redirect)
+    app.router.add_post("/into-our-network", into_our_network)
     app.router.add_post("/caught", caught)
     app.router.add_post("/endless", endless)
+    app.router.add_post("/garbage", garbage)
     thread = LoopThread()
     served = thread.serve(app)
     yield app, f"http://127.0.0.1:{served.port}"
@@ -84,11 +96,14 @@ def odd():
     thread.close()
 
 
-async def test_redirects_are_not_followed(odd, far):
+@pytest.mark.parametrize(
+    ("path", "status"), [("redirect", 307), ("into-our-network", 302)]
+)
+async def test_redirects_are_not_followed(odd, far, path, status):
     """A redirect is an answer that refuses, wherever it points."""
     app, base = odd
-    answer = await send(letter(f"{base}/redirect", far.receiver("a")))
-    assert (answer.outcome, answer.status) == (Outcome.REFUSED, 307)
+    answer = await send(letter(f"{base}/{path}", far.receiver("a")))
+    assert (answer.outcome, answer.status) == (Outcome.REFUSED, status)
     assert app[CAUGHT] == []
 
 
@@ -98,6 +113,44 @@ async def test_an_endless_answer_is_cut(odd, far):
     async with asyncio.timeout(10):
         answer = await send(letter(f"{base}/endless", far.receiver("a")))
     assert answer.outcome is Outcome.LATER
+
+
+async def test_nonsense_beside_a_201_is_no_harm(odd, far):
+    """The status is the answer; body and headers may be anything."""
+    _, base = odd
+    answer = await send(letter(f"{base}/garbage", far.receiver("a")))
+    assert (answer.outcome, answer.status) == (Outcome.DELIVERED, 201)
+
+
+ENDLESS = {
+    "headers": (b"HTTP/1.1 201 Created\r\n", b"X-Nothing: " + b"x" * 4096 + b"\r\n"),
+    "one header": (b"HTTP/1.1 201 Created\r\nX-Nothing: ", b"x" * 4096),
+    "interim answers": (b"", b"HTTP/1.1 103 Early Hints\r\nLink: </>\r\n\r\n"),
+    "no HTTP": (b"", b"\x00\xff" * 2048),
+}
+
+
+@pytest.mark.parametrize("what", ENDLESS)
+async def test_endless_headers_are_cut(far, monkeypatch, what):
+    """A far end whose headers never end, or are none, gave no answer; none of it is
+    kept for longer than a letter may take."""
+    monkeypatch.setattr(sending, "TIMEOUT", 2)
+    first, again = ENDLESS[what]
+
+    async def talk(reader, writer):
+        with contextlib.suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(first)
+            while True:
+                writer.write(again)
+                await writer.drain()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with asyncio.timeout(20):
+        answer = await send(letter(f"http://127.0.0.1:{port}/x", far.receiver("a")))
+    server.close()
+    assert (answer.outcome, answer.status) == (Outcome.LATER, 0)
 
 
 async def test_one_signed_header_serves_many(far, monkeypatch):
@@ -122,8 +175,6 @@ async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar) -> No
     bad = Letter(
         2, Subscription(good.endpoint, "AAAA", "AAAA"), b"{}", "t", "normal", 1
     )
-    sender = Sender()
-    answers = await sender.send([letter(good.endpoint, good), bad])
-    await sender.close()
-    assert answers[1].outcome is Outcome.DELIVERED
-    assert (answers[2].outcome, answers[2].fault) == (Outcome.REFUSED, Fault.MESSAGE)
+    assert (await send(letter(good.endpoint, good), bad)).outcome is Outcome.DELIVERED
+    answer = await send(bad)
+    assert (answer.outcome, answer.fault) == (Outcome.REFUSED, Fault.MESSAGE)

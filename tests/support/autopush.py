@@ -103,6 +103,10 @@ class Autopush(Noticeboard):
             kept.clear()
         self.disconnect()
 
+    def expire(self, endpoint: str) -> None:
+        """Answer 410 for this subscription from now on; its browser is not told."""
+        self._tokens[endpoint.rsplit("/", 1)[-1]].gone = True
+
     def describe(self) -> str:
         return "\n".join(f"{who}: {what}" for who, what in self.log[-12:])
 

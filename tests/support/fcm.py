@@ -90,6 +90,10 @@ class FCM(Noticeboard):
         if self._last:
             self._thread.run(self.connections.deliver(*self._last))
 
+    def expire(self, endpoint: str) -> None:
+        """Answer 410 for this subscription from now on; its browser is not told."""
+        self.tokens[endpoint.rsplit("/", 1)[-1]].gone = True
+
     def describe(self) -> str:
         return "\n".join([*self.log[-10:], *self.connections.log[-10:]])
 

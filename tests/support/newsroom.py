@@ -60,10 +60,13 @@ class Newsroom(Closing):
         *,
         port: int = 0,
         settings: Mapping[str, str] | None = None,
+        root: Path = ROOT,
         program: Sequence[str] = STOPPRESS,
     ) -> None:
-        """`settings`: more STOPPRESS_* for the server and for every command; `program`:
-        how the server is started, where that is not as an operator does."""
+        """`settings`: more STOPPRESS_* for the server and for every command; `root`:
+        the folder whose product is run; `program`: how the server is started, where that
+        is not as an operator does."""
+        self._root = root
         self.data = data
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
@@ -83,7 +86,7 @@ class Newsroom(Closing):
         }
         return {
             **kept,
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": str(self._root),
             "PYTHONUNBUFFERED": "1",
             "STOPPRESS_DATA": str(self.data),
             "STOPPRESS_URL": self.url,
@@ -108,7 +111,7 @@ class Newsroom(Closing):
         command = ["serve", "--data", str(self.data), "--port", str(self.port)]
         self._running = subprocess.Popen(  # noqa: S603
             [*self._program, *command],
-            cwd=ROOT,
+            cwd=self._root,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=self._sink,
@@ -188,7 +191,7 @@ class Newsroom(Closing):
     def _ran(self, command: Sequence[str], text: str | None) -> Ran:
         ran = subprocess.run(  # noqa: S603
             command,
-            cwd=ROOT,
+            cwd=self._root,
             env=self.environment,
             input=(text or "").encode(),
             capture_output=True,

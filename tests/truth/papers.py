@@ -16,13 +16,13 @@ import pytest
 from django.test import Client
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
-from stoppress.desk import composing
+from stoppress.desk import composing, rundown
 from stoppress.live.frames import bare
 from stoppress.live.framing import framed
 from stoppress.pages import views
 from stoppress.posts import publishing, queries
 from stoppress.posts.copy import Change
-from stoppress.staff import signing_in
+from stoppress.staff import people, signing_in
 from stoppress.staff.models import Role
 from stoppress.wire import reading
 from tests.truth.everything import HOSTILE, happens
@@ -69,8 +69,14 @@ def all_papers(monkeypatch: pytest.MonkeyPatch) -> Papers:
     # So that few posts fill a column, and it has pages before and after.
     monkeypatch.setattr(views, "COLUMN_POSTS", SHORT)
     monkeypatch.setattr(composing, "POSTS_SHOWN", SHORT)
+    for room, bound in (
+        (composing, "DRAFTS_SHOWN"),
+        (rundown, "DRAFTS_SHOWN"),
+        (rundown, "DRAFTS_A_PAGE"),
+    ):
+        monkeypatch.setattr(room, bound, 1)
     papers = Papers()
-    editor, reporter = _browser("ada", Role.EDITOR), _browser(HOSTILE, Role.REPORTER)
+    editor, reporter = _browser("ada", Role.CHIEF), _browser(HOSTILE, Role.REPORTER)
     papers.keep("nothing yet: /", Client().get("/"))
     papers.keep("nothing yet: /desk/", editor.get("/desk/"))
     happens()
@@ -141,6 +147,7 @@ def _said_and_refused(papers: Papers, editor: Client, reporter: Client) -> None:
     post = queries.of_story("hostile")[0]["id"]
     gone = next(p["id"] for p in queries.of_story("hostile") if p["retraction"])
     publishing.amend(post, Change(headline="Calm again"))
+    chief = next(user.pk for user in people.everyone() if user.is_chief)
     for path, fields, status in (
         ("stories", {"title": "", "slug": HOSTILE, "summary": HOSTILE}, 422),
         ("stories/quiet/posts", {"credit": HOSTILE}, 422),
@@ -152,6 +159,12 @@ def _said_and_refused(papers: Papers, editor: Client, reporter: Client) -> None:
         (f"posts/{post}/retraction", {}, 422),
         (f"posts/{gone}/revisions", {**WRITTEN, "seen": "2"}, 409),
         (f"posts/{draft}/publication", {**WRITTEN, "day": "2999-01-01"}, 422),
+        (f"posts/{post}/discarding", {}, 409),
+        ("stories/hostile/masthead", {"title": "", "summary": HOSTILE}, 422),
+        ("people", {"username": HOSTILE, "role": HOSTILE}, 422),
+        (f"people/{chief}/leaving", {}, 409),
+        (f"people/{chief}/role", {"role": HOSTILE}, 422),
+        (f"people/{chief}/sign-in-link", {}, 200),
     ):
         what = f"refused: {path} {', '.join(fields)}"
         papers.keep(what, editor.post(f"/desk/{path}", fields), status)
@@ -166,5 +179,5 @@ def _broken(monkeypatch: pytest.MonkeyPatch) -> Any:
         raise ConnectionError("The database is away.")
 
     with monkeypatch.context() as now:
-        now.setattr(queries, "stories", away)
+        now.setattr(queries, "front", away)
         return Client(raise_request_exception=False).get("/")

@@ -69,7 +69,7 @@ def test_commands_that_the_docs_mention_exist():
 def test_make_targets_in_the_docs_exist():
     """Each `make …` in the docs is a target, with variables that the Makefile reads."""
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     variables = set(re.findall(r"^([A-Z]+) \?=", makefile, re.MULTILINE))
     shown = list(commands.makes())
     assert shown, "the docs show no make target at all"
@@ -85,8 +85,8 @@ def test_make_targets_in_the_docs_exist():
 def test_make_explains_itself():
     """`make help` names targets that exist, among them those of the first minutes."""
     makefile = (ROOT / "Makefile").read_text()
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    explained = set(re.findall(r'echo "make ([a-z]+)', makefile))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    explained = set(re.findall(r'echo "make ([a-z-]+)', makefile))
     assert {"run", "test", "check"} <= explained <= targets
 
 

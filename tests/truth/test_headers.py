@@ -78,7 +78,7 @@ def test_a_broken_page_carries_the_policy(client, monkeypatch):
     def away(**_: Any) -> None:
         raise ConnectionError("The database is away.")
 
-    monkeypatch.setattr(queries, "stories", away)
+    monkeypatch.setattr(queries, "front", away)
     _guarded(client.get("/"), 500)
 
 

@@ -19,10 +19,10 @@ TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 SCRIPTS = sorted(STATIC.rglob("*.js"))
 STYLES = sorted(STATIC.rglob("*.css"))
 
-# A module named by another; a static file named by a script.
-IMPORTED = re.compile(r'(?:\bfrom|\bimport)\s*\(?\s*"(\.{1,2}/[^"]+)"')
+# A module or worker named by a module; a static file named by a script.
+IMPORTED = re.compile(r'(?:\bfrom|\bimport|\bnew URL)\s*\(?\s*"(\.{1,2}/[^"]+)"')
 NAMED = re.compile(r'"/static/([^"]+)"')
-TAGGED = re.compile(r'{% static "([^"]+)" %}')
+TAGGED = re.compile(r'{% (?:static|module) "([^"]+)" %}')
 
 
 def pages_files() -> set[Path]:

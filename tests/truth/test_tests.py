@@ -15,6 +15,7 @@ SLEEPS = {
     "tests/support/waiting.py": "a glance at what cannot say that it changed",
     "tests/support/flaky.py": "a line that takes its time",
     "tests/support/pushfar.py": "a push service that takes its time to answer",
+    "tests/support/http2far.py": "a push service that takes its time to answer",
 }
 
 SKIPS = {

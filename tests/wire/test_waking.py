@@ -52,7 +52,7 @@ def sleeper(wire):
 @pytest.fixture
 def blind(monkeypatch):
     """The watch sees nothing: only who is in the same process can be woken."""
-    monkeypatch.setattr(waking, "_changes", lambda stop: iter(stop.wait, True))
+    monkeypatch.setattr(waking, "_changes", lambda stop, told: iter(stop.wait, True))
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_an_entry_of_another_thread_wakes_though_its_own_wake_is_lost(
     no_slow_look, sleeper, monkeypatch
 ):
     """The watch sees what another connection of this process commits."""
-    monkeypatch.setattr("stoppress.wire.append.wake", lambda: None)
+    monkeypatch.setattr("stoppress.wire.append.wake", lambda seq: None)
     sleeper.wakes_after(0)
     before = sleeper.woken
     with beside(an_entry):
@@ -144,7 +144,7 @@ def test_who_has_left_hears_nothing(wire):
 
 def test_a_new_listener_is_watched_for_again(no_slow_look, wire, monkeypatch):
     """Who begins to listen after all had left is woken by others' entries too."""
-    monkeypatch.setattr("stoppress.wire.append.wake", lambda: None)
+    monkeypatch.setattr("stoppress.wire.append.wake", lambda seq: None)
     waking.listen(Sleeper())()
     again = Sleeper()
     leave = waking.listen(again)
@@ -180,8 +180,8 @@ def trouble(monkeypatch):
 def _fail_the_next_look(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     failing, look = threading.Event(), waking._versions
 
-    def versions(stop: threading.Event) -> Iterator[None]:
-        for change in look(stop):
+    def versions(stop: threading.Event, told: Callable[[], int]) -> Iterator[int]:
+        for change in look(stop, told):
             yield change
             if failing.is_set():
                 failing.clear()
@@ -208,7 +208,7 @@ def test_a_watch_that_lost_the_database_watches_again(
     trouble, sleeper, monkeypatch, caplog
 ):
     """When the watch's own connection breaks, it says so, and wakes again after it."""
-    monkeypatch.setattr("stoppress.wire.append.wake", lambda: None)
+    monkeypatch.setattr("stoppress.wire.append.wake", lambda seq: None)
     sleeper.wakes_after(0)
     trouble()
     until(lambda: "The wire cannot be watched" in caplog.text, "the warning")

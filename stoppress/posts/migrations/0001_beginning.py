@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("file", models.CharField(blank=True, max_length=100)),
+                ("file", models.CharField(blank=True, db_index=True, max_length=100)),
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),
                 ("credit", models.CharField(blank=True, max_length=200)),
@@ -49,11 +49,22 @@ class Migration(migrations.Migration):
                 ("opened_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
+                ("seen_posts", models.PositiveIntegerField(default=0)),
+                ("corrections", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "verbose_name_plural": "stories",
                 "indexes": [
-                    models.Index(fields=["-changed_at"], name="story_by_change")
+                    models.Index(
+                        condition=models.Q(("changed_at__isnull", False)),
+                        fields=["-changed_at", "-id"],
+                        name="story_by_change",
+                    ),
+                    models.Index(
+                        condition=models.Q(("changed_at__isnull", True)),
+                        fields=["-opened_at", "-id"],
+                        name="story_still_empty",
+                    ),
                 ],
             },
         ),
@@ -94,6 +105,8 @@ class Migration(migrations.Migration):
                 ("posted_at", models.DateTimeField(null=True)),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("revision", models.PositiveIntegerField(default=1)),
+                ("first_revision", models.PositiveIntegerField(default=1)),
+                ("put_right", models.BooleanField(default=False)),
                 ("seq", models.BigIntegerField(default=0)),
                 ("source", models.JSONField(default=dict)),
                 ("digest", models.CharField(blank=True, max_length=64)),
@@ -117,6 +130,7 @@ class Migration(migrations.Migration):
                 (
                     "story",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="posts",
                         to="posts.story",
@@ -178,15 +192,59 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(
-                fields=["story", "-published_at", "-id"], name="post_in_story"
+                condition=models.Q(("posted_at__isnull", False)),
+                fields=["story", "-pinned", "-published_at", "-id"],
+                name="post_in_story",
             ),
         ),
         migrations.AddIndex(
             model_name="post",
-            index=models.Index(fields=["-published_at", "-id"], name="post_by_date"),
+            index=models.Index(
+                condition=models.Q(("posted_at__isnull", False)),
+                fields=["-published_at", "-id"],
+                name="post_by_date",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("key_event", True), ("posted_at__isnull", False)),
+                fields=["story", "-published_at", "-id"],
+                name="post_key_event",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("put_right", True), ("posted_at__isnull", False)),
+                fields=["story", "-changed_at", "-id"],
+                name="post_put_right",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(
+                condition=models.Q(("posted_at__isnull", True)),
+                fields=["posted_at", "-id"],
+                name="post_draft",
+            ),
         ),
         migrations.AddIndex(
             model_name="post",
             index=models.Index(fields=["story", "digest"], name="post_by_digest"),
+        ),
+        migrations.AddConstraint(
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "draft"), ("posted_at__isnull", True)),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("posted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="post_seen_unless_draft",
+            ),
         ),
     ]

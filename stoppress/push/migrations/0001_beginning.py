@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ("service", models.CharField(max_length=200)),
                 ("since", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
+                ("refusals", models.PositiveSmallIntegerField(default=0)),
+                ("sample_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

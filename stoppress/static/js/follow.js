@@ -1,22 +1,32 @@
 // The button "Get the latest updates". It asks for permission only when it is pressed.
+//
+// Its label says what a press does, so it is no toggle (`aria-pressed` beside a label that
+// changes would say the opposite of itself); what is so now stands in the status line.
 
-import { follow, unfollow } from "./followers.js";
-import { explained, refused, unlessUnsupported } from "./obstacles.js";
+import "./following.js";
+import { explained, refused, unanswered, unlessUnsupported } from "./obstacles.js";
 import { fact } from "./page.js";
-import { remember } from "./remembering.js";
 import { resume } from "./resuming.js";
-import { existing, subscribe } from "./subscribing.js";
+import { existing, giveUp, subscribe } from "./subscribing.js";
 
+// So long may the browser's question stay open before the button speaks again.
+const QUESTION_LIMIT = 30_000; // ms
+
+const STOP = "Stop following";
+
+const { alone, within } = self.following;
 const key = fact("push-key");
 const buttons = [...document.querySelectorAll("button[data-follow]")];
+// The site's other open pages show the same state.
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("stoppress-following") : null;
 
 for (const button of buttons) {
   button.dataset.words = button.textContent;
-  button.setAttribute("aria-pressed", "false");
   button.addEventListener("click", () => pressed(button));
   button.hidden = false;
 }
 for (const words of document.querySelectorAll("[data-follow-plain]")) words.hidden = true;
+if (tabs) tabs.onmessage = ({ data }) => show(data);
 if (permission() === "granted") resume(key).then(show, () => {});
 
 function permission() {
@@ -24,11 +34,14 @@ function permission() {
 }
 
 async function pressed(button) {
-  if (button.getAttribute("aria-disabled") === "true") return;
+  if (busy(button)) return;
   button.setAttribute("aria-disabled", "true");
-  const stopping = button.getAttribute("aria-pressed") === "true";
   try {
-    await (stopping ? stop(button.dataset.follow) : start(button.dataset.follow));
+    const topic = button.dataset.follow;
+    if (follows(button)) {
+      say("Stopping…");
+      say(await stop(topic));
+    } else await start(topic);
   } catch (error) {
     const obstacle = explained(error);
     say(obstacle.message, obstacle.help);
@@ -41,30 +54,58 @@ async function start(topic) {
   unlessUnsupported();
   say("Asking your browser…");
   // First of all that waits: some browsers allow the question only right after a press.
-  const answer = await Notification.requestPermission();
-  if (answer !== "granted") throw refused(answer);
+  await allowed();
   say("Setting up…");
-  const subscription = await subscribe(key);
-  const follows = await follow(subscription, topic);
-  await remember(subscription, follows);
-  show(follows);
+  const found = await alone(async () => self.following.start(await subscribe(key), topic));
+  tell(found);
   say("You are following. Your browser will tell you when something important is posted.");
 }
 
-async function stop(topic) {
-  const subscription = await existing();
-  const follows = subscription ? await unfollow(subscription, topic) : [];
-  if (subscription && !follows.length) await subscription.unsubscribe();
-  await remember(subscription, follows);
-  show(follows);
-  say("Stopped. Nothing more is sent to this browser for this.");
+/** Resolves when the reader says yes, in time. A yes that comes later counts at the next press. */
+async function allowed() {
+  let late = false;
+  const asked = Notification.requestPermission();
+  asked.then((answer) => {
+    if (late && answer === "granted" && !buttons.some(busy)) say("You allowed it. Press the button once more.");
+  }, () => {});
+  const answer = await within(QUESTION_LIMIT, asked, () => {
+    late = true;
+    return unanswered(QUESTION_LIMIT / 1000);
+  });
+  if (answer !== "granted") throw refused(answer);
 }
 
-function show(follows) {
+/** Follows a topic no more. @returns {Promise<string>} what to tell the reader */
+export async function stop(topic) {
+  const left = await alone(async () => {
+    const subscription = await existing();
+    const { follows: found, told } = await self.following.stop(subscription, topic);
+    if (subscription && !found.length) await giveUp(subscription);
+    return { found, told: told || !found.length };
+  });
+  tell(left.found);
+  return left.told
+    ? "Stopped. Nothing more is sent to this browser for this."
+    : "Stopped in this browser. This site could not be told yet: that is done at your next visit, and until then a notice may still come.";
+}
+
+const busy = (button) => button.getAttribute("aria-disabled") === "true";
+const follows = (button) => button.hasAttribute("data-following");
+
+/** Shows what is followed now, here and in the site's other pages. */
+export function tell(found) {
+  show(found);
+  if (tabs) tabs.postMessage(found);
+}
+
+function show(found) {
+  document.dispatchEvent(new CustomEvent("following", { detail: found }));
   for (const button of buttons) {
-    const following = follows.includes(button.dataset.follow);
-    button.textContent = following ? "Following — stop" : button.dataset.words;
-    button.setAttribute("aria-pressed", String(following));
+    const before = follows(button);
+    button.toggleAttribute("data-following", found.includes(button.dataset.follow));
+    button.textContent = follows(button) ? STOP : button.dataset.words;
+    if (before === follows(button) || busy(button)) continue;
+    say(follows(button) ? button.dataset.now : "You do not follow this any more.");
   }
 }
 

@@ -2,99 +2,100 @@
 //
 // The page was made at a sequence number and says so; its stream starts after that number,
 // so nothing is lost between the two, and what is on the page already is known by its own
-// number. New posts wait behind a button; changes take place where the post stands.
+// number. New posts wait behind a button; changes take place where the post stands. While
+// something is fetched, what comes is kept back: it may be newer than what was fetched.
 
 import { announce } from "./announcing.js";
+import { latest, list } from "./column.js";
+import { compare } from "./comparing.js";
 import { loadInPlace } from "./older.js";
-import { enter } from "./outline.js";
-import { element, fact, inShort, shown } from "./page.js";
-import { place } from "./placing.js";
+import { fact, shown } from "./page.js";
+import { TRY_AGAIN } from "./patience.js";
+import { Polling } from "./polling.js";
 import { renew } from "./renewing.js";
-import { focus, replace } from "./replacing.js";
-import { connection, lastUpdated, standing } from "./standing.js";
+import { focus } from "./replacing.js";
+import { connection, connectionAgain, trouble } from "./standing.js";
 import { Stream } from "./stream.js";
-import { keepTicking, tick } from "./ticking.js";
+import { put, take } from "./taking.js";
+import { keepTicking } from "./ticking.js";
 import { Waiting } from "./waiting.js";
 
-const list = document.querySelector("[data-posts]");
 const button = document.querySelector("[data-new-updates]");
 const waiting = button ? new Waiting(button, show) : null;
 
-// After a page could not be had, the next try: a server in trouble needs fewer askers.
-const TRY_AGAIN = 30_000; // ms
-
-/** @param {{seq: number, kind: string, post?: object, html?: string, story?: object}} entry */
-function take(entry) {
-  if (entry.kind.startsWith("story.")) {
-    standing(entry.story);
-    return;
-  }
-  const article = element(entry.html);
-  const old = shown(entry.post.id);
-  if (old) change(old, article, entry.kind);
-  else if (waiting && (entry.kind === "post.published" || waiting.holds(entry.post.id))) {
-    waiting.hold(article);
-    announce(waiting.words);
-  }
-}
-
-function change(old, article, kind) {
-  if (Number(old.dataset.seq) >= Number(article.dataset.seq)) return;
-  replace(old, article, kind);
-  enter(article, kind);
-  lastUpdated(article);
-  tick();
-  if (kind === "post.corrected") announce(`A post was corrected: ${inShort(article)}`);
-  if (kind === "post.retracted") announce("A post was retracted");
-}
-
 /** The reader pressed the button. */
-async function show(articles) {
-  if (!list) await renewed();
-  else if (list.dataset.posts !== location.pathname + location.search) location.assign(list.dataset.posts);
-  else put(articles);
+async function show() {
+  if (list && !latest) location.assign(list.dataset.posts);
+  else if (list && !waiting.gap) put(waiting.take());
+  else if (!(await renewed("The new posts could not be fetched. Try again."))) return;
+  announce("updates", waiting.words);
   const first = document.querySelector("[data-fresh]") || document.querySelector("article[data-post]");
   if (!first) return;
   focus(first);
   first.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
-function put(articles) {
-  for (const old of document.querySelectorAll("[data-fresh]")) delete old.dataset.fresh;
-  for (const article of articles) {
-    article.dataset.fresh = "";
-    place(list, article);
-    enter(article, "post.published");
-    lastUpdated(article);
-  }
-  tick();
-}
-
-/** Fetches the page anew: the wire no longer reaches back to it, or its order changes. */
-async function renewed() {
+/** Fetches the page anew. @returns {Promise<boolean>} whether it could be had */
+async function renewed(otherwise) {
   try {
-    stream.seq = await renew();
-    if (waiting) waiting.clear();
-    connection();
-    announce("The page was brought up to date");
-    return true;
+    await stream.holding(async () => {
+      const seq = await renew();
+      for (const { dataset } of waiting?.upTo(seq) || []) {
+        if (shown(dataset.post)) shown(dataset.post).dataset.fresh = "";
+      }
+      if (waiting) waiting.gap = false;
+      return seq;
+    });
   } catch {
-    announce("The page could not be brought up to date. Load it again.");
+    trouble(otherwise);
+    announce("page", otherwise);
     return false;
   }
+  connectionAgain();
+  trouble("");
+  return true;
 }
 
+let renewedAt = -TRY_AGAIN;
+let retry = 0;
+
+/** The wire no longer reaches back to this page. */
 async function resync() {
-  stream.close();
-  if (await renewed()) stream.open();
-  else setTimeout(resync, TRY_AGAIN);
+  clearTimeout(retry);
+  const wait = renewedAt + TRY_AGAIN - performance.now();
+  if (wait > 0) {
+    retry = setTimeout(resync, wait);
+    return;
+  }
+  renewedAt = performance.now();
+  if (await renewed("This page could not be brought up to date. Load it again.")) {
+    announce("page", "The page was brought up to date");
+    announce("updates", waiting ? waiting.words : "");
+  } else retry = setTimeout(resync, TRY_AGAIN);
+}
+
+const polling = new Polling({
+  page: (fresh) => compare(fresh, stream.seq, waiting),
+  state: (works) => connection(works ? "polling" : "lost"),
+});
+
+function state(said) {
+  if (said === "open") polling.stop();
+  if (said === "cut") polling.start();
+  else connection(said);
 }
 
 const stream = new Stream(fact("topic"), Number(fact("seq")), {
-  entry: take,
+  entry: (entry) => take(entry, waiting),
   resync,
-  state: connection,
+  state,
 });
-if (list) loadInPlace(list);
+if (list) {
+  loadInPlace(
+    list,
+    (load) => stream.holding(load),
+    (ids) => waiting?.without(ids),
+  );
+}
 keepTicking();
 stream.open();

@@ -1,5 +1,7 @@
 // What may stand in the way of following, in words that help.
 
+import "./following.js";
+
 /** A reason why nothing was followed. `help` is an address with more. */
 export class Obstacle extends Error {
   constructor(words, help = "") {
@@ -44,9 +46,17 @@ export function refused(permission) {
   return new Obstacle("Your browser’s question was not answered. Press the button again when you like.");
 }
 
-/** The Obstacle that the browser's own error stands for. */
+/** The Obstacle for the browser's question that is still open after so many seconds. */
+export const unanswered = (seconds) =>
+  new Obstacle(
+    `Your browser’s question was not answered within ${seconds} seconds; it may be hidden behind a sign next to the address. Answer it, or press the button again.`,
+    "/follow#blocked",
+  );
+
+/** The Obstacle that an error, the browser's or our server's, stands for. */
 export function explained(error) {
   if (error instanceof Obstacle) return error;
+  if (error instanceof self.following.Refusal) return refusedHere(error);
   if (error.name === "NotAllowedError" || /permission/i.test(error.message)) return refused("denied");
   if (error.name === "AbortError") {
     return new Obstacle(
@@ -54,8 +64,19 @@ export function explained(error) {
       "/follow#blocked",
     );
   }
-  if (error instanceof TypeError) {
+  if (error instanceof TypeError) return refusedHere({ away: true });
+  return new Obstacle(`Your browser refused (${error.name}). Nothing was followed.`, "/follow#blocked");
+}
+
+function refusedHere({ message, away, late, busy, seconds }) {
+  if (busy) return new Obstacle("Another page of this site is still at work on what you follow. Try again in a moment.");
+  if (late) {
+    return new Obstacle(
+      `This site did not answer within ${seconds} seconds, so it is not certain that you follow. Press the button again.`,
+    );
+  }
+  if (away) {
     return new Obstacle("This site cannot be reached at the moment. Nothing was changed. Try again when you are connected.");
   }
-  return new Obstacle(`Your browser refused (${error.name}). Nothing was followed.`, "/follow#blocked");
+  return new Obstacle(message);
 }

@@ -1,10 +1,21 @@
 // Where a post stands: pinned ones first, then by the date of the news, newest first.
 
-/** Puts a drawn post into the list at its place. */
+/** Puts a drawn post into the list at its place; false when that is further down than
+ *  the list goes, among the posts that a link leads to. */
 export function place(list, article) {
-  const after = [...list.querySelectorAll(":scope > article")].find((other) => before(article, other));
+  if (!belongs(list, article)) return false;
   for (const words of list.querySelectorAll(":scope > .nothing")) words.remove();
-  list.insertBefore(article, after || null);
+  list.insertBefore(article, follower(list, article) || null);
+  return true;
+}
+
+/** Whether a post's place is in what the list shows. */
+export function belongs(list, article) {
+  return Boolean(follower(list, article)) || !document.querySelector("[data-older]");
+}
+
+function follower(list, article) {
+  return [...list.querySelectorAll(":scope > article")].find((other) => before(article, other));
 }
 
 function before(article, other) {

@@ -1,7 +1,9 @@
-// Quiet signs at the head of the page: the connection, the story's standing, the last change.
+// Quiet signs at the head of the page: the connection, the story's standing, the last
+// change; and a plain sentence when something could not be done.
 
 const WORDS = {
   open: "Updates come in by themselves",
+  polling: "Updates come in about every half minute",
   lost: "Connection lost, trying again",
   offline: "You are offline",
 };
@@ -12,20 +14,33 @@ const PATIENCE = 2_500; // ms
 let timer = 0;
 let current = "";
 
-/** Shows how the stream is doing, or shows it again. @param {"open"|"lost"|"offline"} state */
-export function connection(state = current) {
-  if (!state) return;
+/** Shows how news comes in. @param {"open"|"polling"|"lost"|"offline"} state */
+export function connection(state) {
+  if (state === current) return;
   current = state;
   clearTimeout(timer);
-  timer = setTimeout(() => sign(state), state === "lost" ? PATIENCE : 0);
+  timer = setTimeout(sign, state === "lost" ? PATIENCE : 0);
 }
 
-function sign(state) {
+/** Shows the same again, on a page that was made anew. */
+export function connectionAgain() {
+  if (document.body.dataset.live) sign(document.body.dataset.live);
+}
+
+function sign(state = current) {
   document.body.dataset.live = state;
   for (const place of document.querySelectorAll("[data-connection]")) {
     place.dataset.connection = state;
     place.textContent = WORDS[state];
     place.hidden = false;
+  }
+}
+
+/** A sentence that everyone can see, or "" when all is well again. */
+export function trouble(words) {
+  for (const place of document.querySelectorAll("[data-trouble]")) {
+    place.textContent = words;
+    place.hidden = !words;
   }
 }
 

@@ -1,5 +1,6 @@
 // The browser's side of following: its push subscription (Push API).
 
+import "./following.js";
 import { Obstacle, explained } from "./obstacles.js";
 
 // A browser without its delivery service never answers at all.
@@ -8,10 +9,7 @@ const SUBSCRIBE_LIMIT = 15_000; // ms
 const WORKER = "/sw.js";
 
 /** The subscription that this browser has, or null. Asks nobody anything. */
-export async function existing() {
-  const registration = await navigator.serviceWorker.getRegistration("/");
-  return registration ? registration.pushManager.getSubscription() : null;
-}
+export const existing = () => limited(found());
 
 /**
  * A subscription under our key; one under another key is given up.
@@ -19,13 +17,13 @@ export async function existing() {
  * @returns {Promise<PushSubscription>}
  * @throws {Obstacle}
  */
-export async function subscribe(key) {
-  try {
-    return await limited(subscribed(key));
-  } catch (error) {
-    throw explained(error);
-  }
-}
+export const subscribe = (key) => limited(subscribed(key, (old) => isUnder(old, key)));
+
+/** Another subscription in the place of the one there is. @throws {Obstacle} */
+export const renewed = (key) => limited(subscribed(key, () => false));
+
+/** Gives the subscription up: its address is dead from then on, whoever still knows it. */
+export const giveUp = (subscription) => limited(subscription.unsubscribe());
 
 /** True when the subscription was made under this key. */
 export function isUnder(subscription, key) {
@@ -33,22 +31,32 @@ export function isUnder(subscription, key) {
   return !theirs || encoded(theirs) === key;
 }
 
-async function subscribed(key) {
+async function found() {
+  if (!("serviceWorker" in navigator)) return null;
+  const registration = await navigator.serviceWorker.getRegistration("/");
+  return registration ? registration.pushManager.getSubscription() : null;
+}
+
+async function subscribed(key, willDo) {
   await navigator.serviceWorker.register(WORKER, { updateViaCache: "none" });
   const { pushManager } = await navigator.serviceWorker.ready;
   const old = await pushManager.getSubscription();
-  if (old && isUnder(old, key)) return old;
+  if (old && willDo(old)) return old;
   if (old) await old.unsubscribe();
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: decoded(key) });
 }
 
-function limited(promise) {
-  let timer = 0;
-  const late = new Promise((_, reject) => {
-    const words = `Your browser’s delivery service did not answer within ${SUBSCRIBE_LIMIT / 1000} seconds. It may be switched off in this browser or blocked in this network. Try again later.`;
-    timer = setTimeout(() => reject(new Obstacle(words, "/follow#blocked")), SUBSCRIBE_LIMIT);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+async function limited(promise) {
+  try {
+    return await self.following.within(SUBSCRIBE_LIMIT, promise, tooLate);
+  } catch (error) {
+    throw explained(error);
+  }
+}
+
+function tooLate() {
+  const words = `Your browser’s delivery service did not answer within ${SUBSCRIBE_LIMIT / 1000} seconds. It may be switched off in this browser or blocked in this network. Try again later.`;
+  return new Obstacle(words, "/follow#blocked");
 }
 
 function decoded(base64url) {

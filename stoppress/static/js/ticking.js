@@ -1,5 +1,7 @@
 // "5 minutes ago" in the place of the day, while a post is fresh.
 
+import { keepingPlace } from "./keeping_place.js";
+
 const MINUTE = 60_000; // ms
 const HOUR = 60 * MINUTE;
 const FRESH = 12 * HOUR;
@@ -27,11 +29,15 @@ function days() {
   for (const day of document.querySelectorAll("[data-day]")) day.textContent = day.dataset.day;
 }
 
+function seen() {
+  if (!document.hidden) keepingPlace(tick);
+}
+
 /** Ticks from now on, only while the page is seen. */
 export function keepTicking() {
   tick();
   addEventListener("beforeprint", days);
   addEventListener("afterprint", tick);
-  setInterval(() => document.hidden || tick(), MINUTE / 2);
-  document.addEventListener("visibilitychange", () => document.hidden || tick());
+  setInterval(seen, MINUTE / 2);
+  document.addEventListener("visibilitychange", seen);
 }

@@ -3,19 +3,19 @@
 export class Waiting {
   /**
    * @param {HTMLButtonElement} button
-   * @param {(articles: HTMLElement[]) => void} show  puts them on the page
+   * @param {() => Promise<void>} show  puts them on the page
    */
   constructor(button, show) {
     this.button = button;
     this.articles = new Map();
     this.title = document.title;
-    button.addEventListener("click", () => show(this.#take()));
+    button.addEventListener("click", () => this.#pressed(show));
   }
 
   /** Holds a drawn post; a newer drawing of the same post takes the older one's place. */
   hold(article) {
     const held = this.articles.get(article.dataset.post);
-    if (held && Number(held.dataset.seq) >= Number(article.dataset.seq)) return;
+    if (held && number(held) >= number(article)) return;
     this.articles.set(article.dataset.post, article);
     this.#say();
   }
@@ -30,15 +30,30 @@ export class Waiting {
     return count ? `${count} new update${count === 1 ? "" : "s"}` : "";
   }
 
-  clear() {
-    this.#take();
+  /** Gives all out. @returns {HTMLElement[]} */
+  take() {
+    return this.upTo(Infinity);
   }
 
-  #take() {
-    const articles = [...this.articles.values()];
-    this.articles.clear();
+  /** Gives out what a page that was made at `seq` has; what came later goes on waiting. */
+  upTo(seq) {
+    const taken = [...this.articles.values()].filter((article) => number(article) <= seq);
+    for (const article of taken) this.articles.delete(article.dataset.post);
     this.#say();
-    return articles;
+    return taken;
+  }
+
+  /** Forgets posts that have come onto the page by another way. */
+  without(ids) {
+    for (const id of ids) this.articles.delete(String(id));
+    this.#say();
+  }
+
+  async #pressed(show) {
+    if (this.button.getAttribute("aria-busy") === "true") return;
+    this.button.setAttribute("aria-busy", "true");
+    await show();
+    this.button.removeAttribute("aria-busy");
   }
 
   #say() {
@@ -47,3 +62,5 @@ export class Waiting {
     document.title = this.articles.size ? `(${this.articles.size}) ${this.title}` : this.title;
   }
 }
+
+const number = (article) => Number(article.dataset.seq);

@@ -1,0 +1,1 @@
+"""What live delivery costs, beside others and beside the kernel: `make bench-live`."""

@@ -1,0 +1,95 @@
+"""What is kept about one browser: shown to it, handed to it whole, and erased.
+
+The subscription is the identity here as everywhere: only the browser itself can ask.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from stoppress.lib.clock import iso
+from stoppress.lib.transactions import atomic
+from stoppress.posts import queries
+from stoppress.posts.addresses import absolute, post_path
+from stoppress.protocols.mercure import EVERYTHING
+from stoppress.push import vault
+from stoppress.push.following import known
+from stoppress.push.ledger import Ledger
+from stoppress.push.models import Broadcast, Follow, Follower
+
+if TYPE_CHECKING:
+    from stoppress.push.vault import Subscription
+
+# A broadcast's books may be 125 KB each: one browser's question looks at no more of them.
+TOLD_AT_MOST = 100
+
+
+def listed(sub: Subscription) -> list[dict[str, Any]]:
+    """What this browser follows, in words: `topic`, `title`, `url`, `since`, `over`
+    (True when nothing will come of it any more). Empty for whom we do not know."""
+    follower = known(sub)
+    if follower is None:
+        return []
+    return [_line(row) for row in follower.follows.order_by("pk")]
+
+
+def about(sub: Subscription) -> dict[str, Any]:
+    """All that is kept about this browser, as a JSON-able object; nothing when nothing is.
+
+    `told` holds the newest posts that it was told of, out of the last TOLD_AT_MOST
+    broadcasts.
+    """
+    follower = known(sub)
+    if follower is None:
+        return {}
+    opened = vault.unseal(bytes(follower.sealed))
+    return {
+        "delivery_address": opened.endpoint,
+        "keys": {"p256dh": opened.p256dh, "auth": opened.auth},
+        "delivery_service": follower.service,
+        "since": iso(follower.since),
+        "last_visit": iso(follower.seen_at),
+        "last_sample": iso(follower.sample_at) if follower.sample_at else None,
+        "refusals_in_a_row": follower.refusals,
+        "follows": listed(sub),
+        "told": _told(follower),
+    }
+
+
+def erase(sub: Subscription) -> list[str]:
+    """Forgets this browser; what is left in the books is a number that stands for nobody
+    and is never given again. Returns what is still followed: nothing."""
+    with atomic():
+        if follower := known(sub):
+            follower.delete()
+    return []
+
+
+def _line(row: Follow) -> dict[str, Any]:
+    if row.topic == EVERYTHING:
+        title, over = "Everything", False
+    else:
+        story = queries.story(row.topic.removeprefix("/stories/"))
+        title = story["title"] if story else row.topic
+        over = story is None or bool(story["closed"])
+    url = "/" if row.topic == EVERYTHING else row.topic
+    return {
+        "topic": row.topic,
+        "title": title,
+        "url": url,
+        "since": iso(row.since),
+        "over": over,
+    }
+
+
+def _told(follower: Follower) -> list[dict[str, str]]:
+    newest = Broadcast.objects.order_by("-seq")[:TOLD_AT_MOST]
+    return [
+        {
+            "post": absolute(post_path(row.post_id)),
+            "what": row.nature,
+            "at": iso(row.asked_at),
+        }
+        for row in newest
+        if follower.pk in Ledger.of(row).told
+    ]

@@ -1,0 +1,228 @@
+// What this browser follows, kept in step with the server, for pages and for the worker.
+//
+// The reader's word is kept here, in the browser. The server may forget a follower (its
+// push service gave the address up, a backup was put back), and is then told again. What
+// is remembered shrinks in two cases only: the reader stops, or the server says that a
+// story is over. A stop is noted before the server is asked, so that no lost answer and
+// no other tab brings back what the reader ended.
+//
+// A classic script, for not every browser's worker can import modules: whoever runs it
+// finds all of it in `self.following`.
+
+self.following = (() => {
+  // Kept where workers can read it too, which localStorage is not. A private window may
+  // refuse to keep anything: then the server is asked on each visit, and all works.
+  const STORE = "stoppress-following";
+  const ENTRY = "/following.json";
+
+  // A server that takes longer to answer is not there for the reader who pressed.
+  const ANSWER_LIMIT = 15_000; // ms
+
+  // Pages and the worker change the memory one after the other. Whoever has their turn
+  // asks several times at worst; a press does not wait for all of that.
+  const TURN_LIMIT = 20_000; // ms
+
+  /** Why nothing came of it. `over`: this topic can never be followed again. `away`: the
+   * server was not heard at all; `late`: not within `seconds`. */
+  class Refusal extends Error {
+    constructor(words, facts = {}) {
+      super(words);
+      this.name = "Refusal";
+      Object.assign(this, { over: false, away: false, late: false, busy: false, status: 0 }, facts);
+    }
+  }
+
+  /** What `promise` gives, or the error that `late` makes after so many milliseconds. */
+  function within(limit, promise, late) {
+    let timer = 0;
+    const never = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(late()), limit);
+    });
+    return Promise.race([promise, never]).finally(() => clearTimeout(timer));
+  }
+
+  /** Runs `act` while no other page and no worker of this site runs one. */
+  async function alone(act) {
+    if (!navigator.locks) return act();
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), TURN_LIMIT);
+    try {
+      return await navigator.locks.request(STORE, { signal: waiting.signal }, () => {
+        clearTimeout(timer);
+        return act();
+      });
+    } catch (error) {
+      throw waiting.signal.aborted ? new Refusal("Another page is at work.", { busy: true }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Puts a question to our own server. No cookie goes along: the subscription is who we are.
+   * @returns {Promise<object>} its answer  @throws {Refusal}
+   */
+  async function ask(path, body) {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), ANSWER_LIMIT);
+    try {
+      const response = await fetch(path, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        credentials: "omit",
+        body: JSON.stringify(body),
+        signal: patience.signal,
+      });
+      return heard(response, await response.text());
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      const late = patience.signal.aborted;
+      throw new Refusal(late ? "No answer in time." : "Not reached.", { away: true, late, seconds: ANSWER_LIMIT / 1000 });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Only our own JSON counts: a hotel's sign-in page is an answer as well. */
+  function heard(response, text) {
+    let answer = {};
+    try {
+      answer = JSON.parse(text) || {};
+    } catch {
+      // Not ours: said by the status below.
+    }
+    if (response.ok && Array.isArray(answer.follows)) return answer;
+    const words = answer.error || `This site could not do that (${response.status}). Try again later.`;
+    throw new Refusal(words, { over: answer.over === true, status: response.status });
+  }
+
+  const asked = async (path, body) => (await ask(path, body)).follows;
+  const without = (topics, others) => topics.filter((topic) => !others.includes(topic));
+  const united = (topics, others) => [...topics, ...without(others, topics)];
+
+  /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[]}>} */
+  async function recall() {
+    const nothing = { endpoint: "", follows: [], stopped: [] };
+    try {
+      const kept = await (await caches.open(STORE)).match(ENTRY);
+      return kept ? { ...nothing, ...(await kept.json()) } : nothing;
+    } catch {
+      return nothing;
+    }
+  }
+
+  async function remember(memory) {
+    try {
+      if (!memory.follows.length && !memory.stopped.length) await caches.delete(STORE);
+      else await (await caches.open(STORE)).put(ENTRY, new Response(JSON.stringify(memory)));
+    } catch {
+      // A browser that keeps nothing asks the server on each visit.
+    }
+  }
+
+  /** Follows a topic. @returns {Promise<string[]>} all that is followed  @throws {Refusal} */
+  async function start(subscription, topic) {
+    const told = await asked("/followers", { subscription, topic });
+    const memory = await recall();
+    const stopped = without(memory.stopped, [topic]);
+    const follows = without(united(memory.follows, told), stopped);
+    await remember({ endpoint: subscription.endpoint, follows, stopped });
+    return without(told, stopped);
+  }
+
+  /**
+   * Follows a topic no more, whether the server hears of it now or on the next visit.
+   * @param {PushSubscription | null} subscription
+   * @returns {Promise<{follows: string[], told: boolean}>}
+   */
+  async function stop(subscription, topic) {
+    const memory = await recall();
+    memory.follows = without(memory.follows, [topic]);
+    memory.stopped = united(memory.stopped, [topic]);
+    await remember(memory);
+    let told = true;
+    try {
+      const left = subscription ? await asked("/followers/unfollow", { subscription, topic }) : memory.follows;
+      memory.stopped = without(memory.stopped, subscription ? [topic] : []);
+      memory.follows = without(united(memory.follows, left), memory.stopped);
+    } catch {
+      told = false;
+    }
+    await remember(memory);
+    return { follows: memory.follows, told };
+  }
+
+  /**
+   * Forgets all that is followed, here and at the server. Noted before the server is asked.
+   * @returns {Promise<void>}  @throws {Refusal} when the server is only told on the next visit
+   */
+  async function erase(subscription) {
+    const memory = await recall();
+    const stopped = united(memory.stopped, memory.follows);
+    await remember({ ...memory, follows: [], stopped });
+    await ask("/followers/erase", { subscription });
+    await remember({ endpoint: "", follows: [], stopped: [] });
+  }
+
+  /**
+   * Brings browser and server to one mind, without asking the reader.
+   * @param {PushSubscription} subscription
+   * @param {{old?: string, renew?: () => Promise<PushSubscription>}} how  `old`: the endpoint
+   *   before; `renew`: makes another subscription where this one's address is known to be dead
+   * @returns {Promise<string[]>} what is followed, as far as the server could be heard
+   */
+  async function settle(subscription, { old = "", renew = null } = {}) {
+    const memory = await recall();
+    const from = old || memory.endpoint;
+    let told = [];
+    try {
+      told = await known(subscription, from);
+    } catch (error) {
+      return passing(error) ? memory.follows : [];
+    }
+    // The server forgets an address when its push service says that it is gone. The
+    // browser was not told: to follow with it again would be in vain.
+    const dead = !told.length && memory.follows.length > 0 && from === subscription.endpoint;
+    const at = dead && renew ? await renew() : subscription;
+    told = await made(memory, at, told);
+    memory.follows = without(united(memory.follows, told), memory.stopped);
+    // The old address is the way back to what we may not remember: kept until it is not needed.
+    if (told.length) memory.endpoint = at.endpoint;
+    await remember(memory);
+    return without(told, memory.stopped);
+  }
+
+  const passing = (error) => error.away || error.status === 429 || error.status >= 500;
+
+  async function known(subscription, from) {
+    if (from && from !== subscription.endpoint) {
+      try {
+        return await asked("/followers/move", { old: from, subscription });
+      } catch (error) {
+        if (error.away) throw error;
+      }
+    }
+    return asked("/followers/state", { subscription });
+  }
+
+  /** Tells the server what it missed; a topic that fails does not stop the others. */
+  async function made(memory, subscription, told) {
+    let now = told;
+    const wishes = [
+      ...memory.stopped.map((topic) => ["/followers/unfollow", "stopped", topic]),
+      ...without(memory.follows, told).map((topic) => ["/followers", "follows", topic]),
+    ];
+    for (const [path, list, topic] of wishes) {
+      try {
+        now = await asked(path, { subscription, topic });
+        if (list === "stopped") memory.stopped = without(memory.stopped, [topic]);
+      } catch (error) {
+        if (error.over) memory[list] = without(memory[list], [topic]);
+        if (error.away) break; // all that is left is kept for the next visit
+      }
+    }
+    return now;
+  }
+
+  return { Refusal, alone, ask, erase, recall, settle, start, stop, within };
+})();

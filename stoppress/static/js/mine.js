@@ -1,0 +1,120 @@
+// On the page about following: what this browser follows, all that is kept about it, and
+// the end of it. Whatever goes wrong, what is shown stays, and the status line says why.
+
+import "./following.js";
+import { stop, tell } from "./follow.js";
+import { explained } from "./obstacles.js";
+import { existing, giveUp } from "./subscribing.js";
+
+// The browser has read the file by then, and needs its address no more.
+const READ_WITHIN = 60_000; // ms
+
+// What the worker notes down about notices that it showed.
+const SHOWN = "stoppress-shown";
+
+const FILE = "what-is-kept.json";
+
+const { alone, ask, erase } = self.following;
+const part = (name) => document.querySelector(`[data-mine${name}]`);
+const list = part("-list");
+let asked = 0;
+
+part("").hidden = false;
+for (const button of document.querySelectorAll("[data-mine-act]")) {
+  const act = { sample, download, erase: eraseAll }[button.dataset.mineAct];
+  button.addEventListener("click", () => pressed(button, act));
+}
+document.addEventListener("following", look);
+look();
+
+/** Asks what is followed and draws it; only the last of several answers counts. */
+async function look() {
+  asked += 1;
+  const mine = asked;
+  try {
+    const subscription = await existing();
+    const rows = subscription ? (await ask("/followers/mine", { subscription })).listed : [];
+    if (mine === asked) draw(rows);
+  } catch (error) {
+    if (mine === asked) say(explained(error).message);
+  }
+}
+
+function draw(rows) {
+  list.replaceChildren(...rows.map(line));
+  part("-words").textContent = rows.length
+    ? "Important posts in these are told to this browser:"
+    : "This browser follows nothing here, and nothing is kept about it.";
+  part("-acts").hidden = !rows.length;
+}
+
+function line({ topic, title, url, over }) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = title;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Stop";
+  button.setAttribute("aria-label", `Stop following: ${title}`);
+  button.addEventListener("click", () => pressed(button, () => stop(topic)));
+  const words = document.createElement("span");
+  words.append(link, over ? " (has ended)" : "");
+  item.append(words, button);
+  return item;
+}
+
+async function pressed(button, act) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  say("One moment…");
+  try {
+    say(await act());
+    await look();
+  } catch (error) {
+    say(explained(error).message);
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+  // Where the button went with what it was about, the keyboard goes on from the heading.
+  if (!button.isConnected || !button.checkVisibility()) document.getElementById("mine").focus();
+}
+
+async function sample() {
+  await ask("/followers/sample", { subscription: await existing() });
+  return "Sent. If nothing comes up within a minute, the computer or phone itself may be keeping notices back.";
+}
+
+/** The server's own answer as a file. */
+async function download() {
+  const { kept } = await ask("/followers/export", { subscription: await existing() });
+  const file = new Blob([JSON.stringify(kept, null, 2)], { type: "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = FILE;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), READ_WITHIN);
+  return `Saved as ${FILE}: all that this site keeps about this browser.`;
+}
+
+async function eraseAll() {
+  let words = "Erased. Nothing is kept about this browser any more, and nothing is sent to it.";
+  await alone(async () => {
+    const subscription = await existing();
+    if (!subscription) return;
+    try {
+      await erase(subscription);
+      await giveUp(subscription);
+      await caches.delete(SHOWN);
+    } catch (error) {
+      if (!(error instanceof self.following.Refusal)) throw error;
+      words = "Stopped in this browser. This site could not be told yet: it is told at your next visit, and erases all then.";
+    }
+  });
+  tell([]);
+  return words;
+}
+
+function say(words) {
+  part("-status").textContent = words;
+}

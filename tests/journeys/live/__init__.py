@@ -1,0 +1,1 @@
+"""Pages that stay open: many tabs, bad lines, long nights."""
