@@ -24,7 +24,7 @@ def without_programs(
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("PYTEST_", "STOPPRESS_"))
+        if not name.startswith(("PYTEST_", "STOPPRESS_", "DJANGO_"))
     }
     return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "pytest", "-q", tests],
