@@ -124,12 +124,12 @@ class Outside:
         def enough() -> bool:
             answer = call.answer
             octets, call.taken = bytes(call.taken), bytearray()
-            if octets and not answer.headers.get("content-encoding"):
-                try:
-                    events = parser.feed(octets)
-                except EventTooLongError:
-                    return True
-                answer.beats += sum(event.type == "beat" for event in events)
+            try:
+                events = parser.feed(octets)
+            except EventTooLongError:
+                answer.flooded = True
+                return True
+            answer.beats += sum(event.type == "beat" for event in events)
             answer.watched = call.clock()
             return done(answer)
 

@@ -224,6 +224,23 @@ def test_a_stream_is_watched_until_it_has_shown_that_it_lives():
     assert 2 * BEAT_EVERY + streaming.LEEWAY < 60.0
 
 
+def test_what_does_not_come_is_not_waited_for():
+    """Without a head, or without words after it, there is nothing to watch; nor is there
+    in what is no stream."""
+    watch = streaming._Watch(60.0)
+    nothing: dict[str, Any] = {
+        "head_at": None,
+        "words_at": None,
+        "headers": {},
+        "status": 0,
+    }
+    assert not watch.enough(seen(**nothing, watched=outside.ANSWER_TIME - 1))
+    assert watch.enough(seen(**nothing, watched=outside.ANSWER_TIME + 1))
+    assert not watch.enough(seen(words_at=None, watched=1.0))
+    assert watch.enough(seen(words_at=None, watched=streaming.WORDS_WITHIN + 1))
+    assert watch.enough(seen(status=404, watched=1.0))
+
+
 def test_while_it_watches_it_says_so(capsys):
     """Every ten seconds a sign of life goes to the person, not into the result."""
     watch = streaming._Watch(60.0)

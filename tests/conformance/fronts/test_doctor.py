@@ -182,6 +182,17 @@ def test_what_else_may_answer_is_told(through, answer, what):
     assert what in found["page"].says
 
 
+@pytest.mark.parametrize(
+    ("header", "told"), [("ETag", "sent whole"), ("Link", "Link header is gone")]
+)
+def test_a_header_that_does_not_pass_is_told(through, header, told):
+    """Without ETag pages are loaded anew each time, without Link programs are lost."""
+    hides = f"        proxy_hide_header {header};\n{ONWARD}"
+    found = through((ONWARD, hides))
+    assert found["page"].state == "mind"
+    assert told in found["page"].says
+
+
 def test_a_login_wall_before_the_stream_alone_is_told(through):
     """Pages may come through where the stream does not."""
     wall = "location = /.well-known/mercure { return 403; } location /nowhere {"
