@@ -6,16 +6,10 @@ import argparse
 from typing import Any
 
 from stoppress import __version__
+from stoppress.cli import typed
 from stoppress.cli.durations import duration
 
 DEFAULT_PORT = 8000
-LAST_PORT = 65535
-
-# What a database keeps a number in: 64 bits with a sign.
-LAST_NUMBER = 2**63 - 1
-
-# A slip of the finger must not start ten thousand processes.
-PROCESSES_AT_MOST = 64
 
 ABOUT = {
     "serve": "run the newsroom: web, live and push in one command",
@@ -105,7 +99,9 @@ def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         server = _command(commands, name, "serving", name)
         server.set_defaults(makes=True)
         server.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        server.add_argument("--port", type=_port, default=DEFAULT_PORT, help="TCP port")
+        server.add_argument(
+            "--port", type=typed.port, default=DEFAULT_PORT, help="TCP port"
+        )
         if name == "serve":
             server.add_argument(
                 "--demo",
@@ -114,14 +110,14 @@ def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
             )
         server.add_argument(
             "--workers",
-            type=_few,
+            type=typed.few,
             default=0,
             metavar="N",
             help="web processes behind the port, renewed one by one on SIGHUP",
         )
         server.add_argument(
             "--writers",
-            type=_few,
+            type=typed.few,
             default=0,
             metavar="N",
             help="processes of each web process that write to its readers",
@@ -168,7 +164,9 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name in ("amend", "correct"):
         command = _command(commands, name, "posting", name)
-        command.add_argument("id", type=_number, metavar="ID", help="the post's number")
+        command.add_argument(
+            "id", type=typed.number, metavar="ID", help="the post's number"
+        )
         command.add_argument("file", nargs="?", metavar="FILE", help="new text, or -")
         command.add_argument("--headline", default=None, metavar="TEXT")
         command.add_argument(
@@ -182,11 +180,13 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
             _reason(command, "what was wrong and what is right, for readers")
         _as_json(command)
     retract = _command(commands, "retract", "posting", "retract")
-    retract.add_argument("id", type=_number, metavar="ID", help="the post's number")
+    retract.add_argument(
+        "id", type=typed.number, metavar="ID", help="the post's number"
+    )
     _reason(retract, "why, for readers")
     _as_json(retract)
     pin = _command(commands, "pin", "posting", "pin")
-    pin.add_argument("id", type=_number, metavar="ID", help="the post's number")
+    pin.add_argument("id", type=typed.number, metavar="ID", help="the post's number")
     pin.add_argument("--off", action="store_true", help="let it go back to its place")
     _as_json(pin)
 
@@ -257,24 +257,25 @@ def _looking_after(
     )
     doctor = _command(commands, "doctor", "doctor", "doctor")
     doctor.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _number(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if not 1 <= number <= LAST_NUMBER:
-        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a post")
-    return number
-
-
-def _few(text: str) -> int:
-    count = int(text) if text.isdecimal() else 0
-    if not text.isdecimal() or count > PROCESSES_AT_MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not 0 to {PROCESSES_AT_MOST}")
-    return count
-
-
-def _port(text: str) -> int:
-    port = int(text) if text.isdecimal() else 0
-    if not 1 <= port <= LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port (1 to {LAST_PORT})")
-    return port
+    doctor.add_argument(
+        "--url",
+        type=typed.site,
+        metavar="ADDRESS",
+        help="look from outside, through the proxy in front, as a reader's browser does",
+    )
+    doctor.add_argument(
+        "--wait",
+        type=typed.seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="with --url: watch a stream for at most so long (default: 60)",
+    )
+    doctor.add_argument(
+        "--connect",
+        metavar="HOST:PORT",
+        type=typed.host_and_port,
+        help="with --url: go there, wherever the name leads",
+    )
+    doctor.add_argument(
+        "--ca", metavar="FILE", help="with --url: certificate authorities to trust"
+    )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal
 
 import pycurl
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
+from stoppress.cli import front
 from stoppress.cli.exits import Exit
+from stoppress.cli.findings import Finding
 from stoppress.cli.newsroom import NotReady, must_exist
+from stoppress.cli.outside import Outside
 from stoppress.cli.tailing import TAILS
 from stoppress.cli.telling import as_typed, tell, tell_json
 from stoppress.cli.troubles import database_trouble
@@ -53,25 +56,23 @@ OK_STATUS = 200
 MULTIPLEXING = "nghttp2"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at."""
-
-    what: str
-    state: Literal["good", "mind", "bad"]
-    says: str
-
-
 def doctor(given: argparse.Namespace) -> int:
-    """Looks at everything; FAILED when something is bad."""
-    found = list(_look_over())
+    """Looks at everything, or from outside at the address; FAILED when something is
+    bad."""
+    found = []
+    for finding in _outside(given) if given.url else _look_over():
+        found.append(finding)
+        if not given.json:  # at once: the look from outside takes a while
+            tell(f"{finding.state:4}  {finding.what}: {finding.says}")
     if given.json:
         tell_json([asdict(finding) for finding in found])
-    else:
-        for finding in found:
-            tell(f"{finding.state:4}  {finding.what}: {finding.says}")
     bad = any(finding.state == "bad" for finding in found)
     return Exit.FAILED if bad else Exit.DONE
+
+
+def _outside(given: argparse.Namespace) -> Iterator[Finding]:
+    outside = Outside(given.url, connect=given.connect, ca=given.ca)
+    return front.look(outside, given.wait)
 
 
 def _look_over() -> Iterator[Finding]:

@@ -25,5 +25,8 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 # A secret that stands in a header.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
+# One end of a connection.
+HOST_AND_PORT = re.compile(rf"(?:{_NAME}|\[[0-9A-Fa-f:.]+\]):{_PORT}")
+
 # Where to connect for a host and port instead.
 CONNECT_TO = re.compile(rf"{_NAME}:{_PORT}={_NAME}:{_PORT}")

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from stoppress.cli import doctor, tailing
 from stoppress.cli.arguments import parser
-from stoppress.cli.doctor import Finding
+from stoppress.cli.findings import Finding
 from stoppress.cli.newsroom import NotReady
 from stoppress.lib.clock import now
 from stoppress.live.listening import KEPT_FREE

@@ -61,14 +61,17 @@ class Newsroom(Closing):
         port: int = 0,
         settings: Mapping[str, str] | None = None,
         root: Path = ROOT,
+        program: Sequence[str] = STOPPRESS,
     ) -> None:
         """`settings`: more STOPPRESS_* for the server and for every command; `root`:
-        the folder whose product is run."""
+        the folder whose product is run; `program`: how the server is started, where that
+        is not as an operator does."""
         self._root = root
         self.data = data
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
         self._settings = dict(settings or {})
+        self._program = program
         self._log_file = data.with_name(f"{data.name}.log")
         self._running: subprocess.Popen[bytes] | None = None
         self._sink: IO[bytes] | None = None
@@ -107,7 +110,7 @@ class Newsroom(Closing):
         self._sink = self._log_file.open("ab")
         command = ["serve", "--data", str(self.data), "--port", str(self.port)]
         self._running = subprocess.Popen(  # noqa: S603
-            [*STOPPRESS, *command],
+            [*self._program, *command],
             cwd=self._root,
             env=self.environment,
             stdin=subprocess.DEVNULL,
