@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.views.decorators.http import require_POST, require_safe
 
+from stoppress.desk import embedding
 from stoppress.desk.alerting import warning
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.fields import DeskForm
@@ -142,6 +143,7 @@ def _story(
         "posts": column[:POSTS_SHOWN],
         "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,
         "before": last,
+        "embed": embedding.lines(found),
         "drafts": [d for d in queries.drafts() if d["story"]["slug"] == slug],
     }
     return page(request, "story.html", context, said=said(request), status=status)

@@ -33,8 +33,10 @@ GUARD = {
 
 # What is said in every stream's head. `no-store`: a stream is of one reader and of now.
 # `no-transform`: front ends that compress hold back what is too short to be worth it.
-# `x-accel-buffering`: nginx passes on what it gets at once.
+# `x-accel-buffering`: nginx passes on what it gets at once. Pages of any site may read
+# it (pages/embedding.py).
 STREAM_HEADERS = {
+    "access-control-allow-origin": "*",
     "content-type": CONTENT_TYPE,
     "cache-control": "no-store, no-transform",
     "x-accel-buffering": "no",

@@ -28,9 +28,16 @@ PAPER = "#fdfbf6"
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker; asked for anew each time, so that a mended one arrives."""
-    script = _file("sw.js").replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
-    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
+    return _script("sw.js")
+
+
+@require_safe
+def embed(_request: HttpRequest) -> HttpResponse:
+    """What other sites name in their pages, at an address that stays. It is asked for
+    anew each time, too: it names the modules of this release, and of no other."""
+    response = _script("embed.js")
+    # HTML standard, "fetch a single module script": modules need it from other sites.
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -86,6 +93,15 @@ def photo(_request: HttpRequest, digest: str, suffix: str) -> HttpResponse:
         raise Http404 from None
     response = HttpResponse(data, content_type=PHOTO_TYPES[suffix])
     response.headers["Cache-Control"] = FOR_EVER
+    # Fetch standard: sites that embed a story show it, those with an embedder policy too.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _script(name: str) -> HttpResponse:
+    script = _file(name).replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

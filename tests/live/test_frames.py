@@ -100,9 +100,7 @@ def a_post() -> dict[str, object]:
 
 
 def an_entry(kind: str, **payload: object) -> Entry:
-    return Entry(
-        seq=12, at=now(), kind=kind, topics=["/stories/x"], payload=payload
-    )
+    return Entry(seq=12, at=now(), kind=kind, topics=["/stories/x"], payload=payload)
 
 
 def shown_of(entry: Entry) -> tuple[Event, dict[str, Any]]:
