@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.views.decorators.http import require_POST, require_safe
 
+from stoppress.desk import embedding
 from stoppress.desk.alerting import warning
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.fields import DeskForm
@@ -166,6 +167,7 @@ def _story(
         "before": last,
         "drafts": drafts[:DRAFTS_SHOWN],
         "more_drafts": len(drafts) > DRAFTS_SHOWN,
+        "embed": embedding.lines(found),
     }
     return page(request, "story.html", context, said=said(request), status=status)
 

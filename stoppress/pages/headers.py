@@ -31,6 +31,9 @@ POLICY = "; ".join(
     )
 )
 
+# The same for the one page that other sites may show in a frame (embedding.py).
+FRAMED_POLICY = POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+
 # What a newsroom's page never needs from a reader's device.
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 

@@ -30,9 +30,16 @@ PAPER = "#fdfbf6"
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker; asked for anew each time, so that a mended one arrives."""
-    script = _file("sw.js").replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
-    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
-    response.headers["Cache-Control"] = "no-cache"
+    return _script("sw.js")
+
+
+@require_safe
+def embed(_request: HttpRequest) -> HttpResponse:
+    """What other sites name in their pages, at an address that stays. It is asked for
+    anew each time, too: it names the modules of this release, and of no other."""
+    response = _script("embed.js")
+    # HTML standard, "fetch a single module script": modules need it from other sites.
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -91,6 +98,8 @@ def photo(_request: HttpRequest, file: str) -> HttpResponse:
         raise Http404
     response = HttpResponse(found[0], content_type=found[1])
     response.headers["Cache-Control"] = f"public, max-age={PHOTO_STAYS}"
+    # Fetch standard: sites that embed a story show it, those with an embedder policy too.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
@@ -98,6 +107,13 @@ def _withdrawn() -> HttpResponse:
     text = "This picture was withdrawn with the post that it stood in.\n"
     response = HttpResponse(text, content_type="text/plain; charset=utf-8", status=410)
     response.headers["Cache-Control"] = "public, no-cache"
+    return response
+
+
+def _script(name: str) -> HttpResponse:
+    script = _file(name).replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
     return response
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from stoppress.pages import root_files, views
+from stoppress.pages import embedding, root_files, views
 from stoppress.posts.addresses import FILE
 
 urlpatterns = [
     path("", views.front),
     path("stories/<slug:slug>", views.story),
+    path("stories/<slug:slug>/embed", embedding.frame),
+    path("stories/<slug:slug>/embed.json", embedding.feed),
     re_path(r"^posts/(?P<post_id>[1-9][0-9]{0,17})\Z", views.post),
     path("follow", views.following),
     path("sw.js", root_files.worker),
+    path("embed.js", root_files.embed),
     path("manifest.webmanifest", root_files.manifest),
     path("favicon.ico", root_files.icon),
     re_path(rf"^photos/{FILE}\Z", root_files.photo),

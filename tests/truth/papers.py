@@ -84,6 +84,8 @@ def all_papers(monkeypatch: pytest.MonkeyPatch) -> Papers:
     papers.walk("editor", editor, "/desk/")
     for path in ("", "stories", "stories/quiet", "stories/hostile"):
         papers.keep(f"reporter: {path}", reporter.get(f"/desk/{path}"))
+    for slug in ("quiet", "over", "hostile"):
+        papers.keep(f"frame: {slug}", Client().get(f"/stories/{slug}/embed"))
     _at_the_door(papers)
     _said_and_refused(papers, editor, reporter)
     papers.keep("reader: no such page", Client().get("/stories/no-such-story"), 404)

@@ -12,6 +12,7 @@ from django.test import Client
 from PIL import Image
 
 from stoppress.settings import STATIC_URL
+from tests.truth.documents import document, inline_code
 from tests.truth.tree import PACKAGE, sources, words_of
 
 STATIC = PACKAGE / "static"
@@ -69,6 +70,15 @@ def test_every_file_that_is_there_is_named():
     assert set(STATIC.rglob("*.*")) - used == set()
 
 
+def told_to_sites() -> list[str]:
+    """The custom properties that the docs name."""
+    return [
+        code
+        for code in inline_code(document("docs/embedding.md"))
+        if code.startswith("--")
+    ]
+
+
 def test_the_manifest_says_what_a_home_screen_needs():
     """The manifest is JSON, is shown like an application, and starts at the front page."""
     answer = Client().get("/manifest.webmanifest")
@@ -115,7 +125,10 @@ def test_every_value_in_the_styles_has_its_meaning():
     used = set(re.findall(r"var\((--[a-z-]+)", styles))
     defined = set(re.findall(r"(?<![\w(-])(--[a-z-]+)\s*:", styles))
     set_by_scripts = set(re.findall(r'setProperty\(\s*"(--[a-z-]+)"', scripts))
-    assert used - defined - set_by_scripts == set()
+    # Those of an embedded story are for other sites to define, and told to them.
+    theirs = {name for name in used if name.startswith("--stop-press-")}
+    assert theirs == set(told_to_sites())
+    assert used - defined - set_by_scripts == theirs
     assert defined - used == set()
 
 

@@ -54,7 +54,8 @@ def test_every_page_is_one_of_ours(papers):
     foreign = [
         what
         for what, page in papers.pages.items()
-        if not what.startswith("stream: ") and 'class="nameplate"' not in page
+        if not what.startswith(("stream: ", "frame: "))
+        and 'class="nameplate"' not in page
     ]
     assert foreign == []
 

@@ -25,9 +25,9 @@ IMPATIENT = f"""
 from stoppress import cli
 run = cli._run
 def impatient(given):
-    from stoppress.live import hub, room
-    assert room.BEAT_EVERY and hub.READERS_OF_ONE
-    room.BEAT_EVERY, hub.READERS_OF_ONE = {BEAT}, {READERS_OF_ONE}
+    from stoppress.live import guests, room
+    assert room.BEAT_EVERY and guests.READERS_OF_ONE
+    room.BEAT_EVERY, guests.READERS_OF_ONE = {BEAT}, {READERS_OF_ONE}
     return run(given)
 cli._run = impatient
 raise SystemExit(cli.main())
