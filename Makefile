@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 DATA ?= data
 PORT ?= 8000
 
-.PHONY: help setup run play test check lock clean bench-live bench-peers
+.PHONY: help setup run play test test-npm check lock clean bench-live bench-peers
 
 help:
 	@echo "make run     a newsroom with a demo story on http://localhost:$(PORT)"
 	@echo "make play    the demo's live day, update by update, in that newsroom"
 	@echo "make test    all tests that this machine can run"
+	@echo "make test-npm  npm's clients of event streams against the hub (needs npm)"
 	@echo "make check   style, types, imports and docs alone, in seconds"
 	@echo "make setup   the environment in $(VENV) alone, from locked packages"
 	@echo "make bench-live  live delivery beside others (bench/README.md); QUICK=1: under a minute"
@@ -53,10 +54,15 @@ APART := tests/endurance $(wildcard tests/conformance) tests/journeys
 ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli $(wildcard tests/conformance)
 
 test: check
-	$(BIN)/python -m pytest -q tests $(APART:%=--ignore=%)
+	$(BIN)/python -m pytest -q tests --ignore=tests/npm $(APART:%=--ignore=%)
 	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q $(ON_BOTH)
 	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/endurance
 	@for part in $(APART); do echo "pytest $$part"; $(BIN)/python -m pytest -q $$part || exit 1; done
+
+# npm's own clients of event streams; they come from its registry, so this is apart.
+test-npm: setup
+	@npm ci --silent --prefix tests/conformance/clients
+	@$(BIN)/python -m pytest -q tests/npm
 
 lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group dev -o requirements/dev.txt

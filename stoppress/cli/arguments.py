@@ -255,6 +255,10 @@ def _looking_after(
         metavar="DURATION",
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
+    _doctor(commands)
+
+
+def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     doctor = _command(commands, "doctor", "doctor", "doctor")
     doctor.add_argument("--json", action="store_true", help="print JSON")
     doctor.add_argument(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -16,14 +15,12 @@ import httpx
 import httpx_sse
 import pytest
 
-from tests.builders import STORY, a_post
 from tests.conformance.house import SCORES, House, a_token, bearer
 from tests.conformance.test_payloads import AWKWARD, as_read
 from tests.live.reader import HUB
 from tests.support.waiting import PATIENCE
 
 CLIENTS = Path(__file__).parent / "clients"
-BRINGS = f"npm ci --prefix {CLIENTS.relative_to(Path(__file__).parents[2])}"
 
 
 def needed(program: str, brought_by: str, *, there: bool) -> None:
@@ -103,28 +100,3 @@ def test_curl(house):
         printed = list(lines(reading, "data: 1:0 & more"))
     assert f"id: {answer}\n" in printed
     assert "data: first\n" not in printed
-
-
-@pytest.mark.parametrize("client", ["eventsource", "parser"])
-def test_npm(house, client):
-    """npm's eventsource, which is what scripts in Node have for a browser's, and the
-    parser beneath it read updates and posts as they were."""
-    node = shutil.which("node") or ""
-    needed("Node", "apt-get install nodejs npm", there=bool(node))
-    there = (CLIENTS / "node_modules" / "eventsource").is_dir()
-    needed("npm's eventsource", BRINGS, there=there)
-    post = a_post("Before.")
-    asked = address(house, lastEventID=str((post.seq or 0) - 1)) + (
-        f"&topic=/stories/{STORY}"
-    )
-    with running(node, f"{client}.mjs", asked, "awkward") as reading:
-        house.until_readers(1)
-        for data in AWKWARD.values():
-            house.publish(data, type="awkward")
-        last = house.publish("end")
-        events = [json.loads(line) for line in lines(reading, f'"id":"{last}"')]
-    [entry] = [event for event in events if event.get("id") == str(post.seq)]
-    assert json.loads(entry["data"])["post"]["plain"] == "Before."
-    awkward = [event["data"] for event in events if event["type"] == "awkward"]
-    assert awkward == [as_read(data) for data in AWKWARD.values()]
-    assert events[-1]["data"] == "end"
