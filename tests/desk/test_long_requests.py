@@ -37,7 +37,6 @@ def head(path: str, *lines: str) -> bytes:
         ("/desk/stories/x/posts", 33 * MEGABYTE),
         ("/desk/stories/x/posts", 10**15),
         ("/", 16 * 1024 + 1),
-        ("/.well-known/mercure", MEGABYTE),
     ],
 )
 def test_a_length_is_refused_before_anything_came(
