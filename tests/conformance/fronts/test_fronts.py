@@ -43,7 +43,7 @@ def test_a_streams_first_words_come_at_once(front, version):
         assert not reader.ended
     assert reader.http == version
     assert reader.headers["content-type"] == "text/event-stream"
-    assert reader.headers["cache-control"] == "no-store, no-transform"
+    assert reader.headers["cache-control"] == "private, no-store, no-transform"
     assert "content-encoding" not in reader.headers
 
 
