@@ -16,7 +16,8 @@ const GATHER = 50; // ms
 
 // The hub takes a hundred topics; long before that, everything is the simpler question.
 const TOPICS = 50;
-const EVERYTHING = "*";
+// Every story (posts/addresses.py, STORIES): not `*`, which others publish on as well.
+const EVERYTHING = "/stories/{slug}";
 
 export class Switchboard {
   constructor() {
