@@ -44,9 +44,9 @@ LIMITS = (
 )
 
 
-def built() -> Bounded:
-    """The application, for one event loop."""
-    return Bounded(FrontDoor(site, Wire("pages").head), LIMITS)
+def built(wire: Wire) -> Bounded:
+    """The application, for one event loop; pages are as new as this `wire`."""
+    return Bounded(FrontDoor(site, wire.head), LIMITS)
 
 
-application = built()
+application = built(Wire("pages"))

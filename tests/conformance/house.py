@@ -54,7 +54,14 @@ class House(Stand):
     """The newsroom, and those who ask things of it."""
 
     def __init__(self) -> None:
-        super().__init__(Wire("house-tail"), Wire("house-past"), site=built())
+        self._pages = Wire("house-pages")
+        live = (Wire("house-tail"), Wire("house-past"))
+        super().__init__(*live, site=built(self._pages))
+
+    def stop(self) -> None:
+        """As SIGTERM does; nobody keeps the database open."""
+        super().stop()
+        self._pages.close()
 
     def ask(
         self,
