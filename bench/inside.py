@@ -5,8 +5,8 @@
 
 The editor reads lines on standard input: `post MARK`, answered by a line of JSON with
 the wire's number; `when SEQ`, answered by the moment at which that entry was appended, in
-nanoseconds of CLOCK_MONOTONIC and in milliseconds of the wall clock. Posting goes through `posts.publishing`, the way of the
-desk and of the commands alike.
+nanoseconds of CLOCK_MONOTONIC and in milliseconds of the wall clock. Posting goes through
+`posts.publishing`, the way of the desk and of the commands alike.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ import sys
 import threading
 import time
 
+import django
+
 from bench.standing import MARK
+from stoppress.cli import main as stoppress
 
 SENTENCE = "Word after word the news comes in. "
 
@@ -61,14 +64,10 @@ def main(words: list[str]) -> int:
     """See the head of the file."""
     story, characters = os.environ["BENCH_STORY"], int(os.environ["BENCH_CHARACTERS"])
     if not words:
-        import django  # noqa: PLC0415
-
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.settings")
         django.setup()
         editor(story, characters)
         return 0
-    from stoppress.cli import main as stoppress  # noqa: PLC0415
-
     threading.Thread(target=editor, args=(story, characters), daemon=True).start()
     return stoppress(words)
 

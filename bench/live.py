@@ -64,8 +64,8 @@ def candidates(house: House) -> list[Candidate]:
         Newsroom(BESIDE, house, inside=False),
         Nchan(),
         Pushpin(),
-        Packaged(EVENTSTREAM, "eventstream.py", "/events/"),
-        Packaged(STARLETTE, "sse_starlette.py", "/events"),
+        Packaged(EVENTSTREAM, "eventstream", "/events/"),
+        Packaged(STARLETTE, "starlette_stream", "/events"),
     ]
 
 

@@ -7,8 +7,7 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from bench.processes import ROOT
-from bench.servers import INSTALL
+from bench.servers import INSTALL, uvicorn
 from bench.standing import Stand, by_post
 
 if TYPE_CHECKING:
@@ -111,9 +110,8 @@ class Pushpin:
 
 
 def _started(workshop: Workshop, folder: Path, behind: int) -> list[Child]:
-    origin = ROOT / "bench" / "peers" / "origin.py"
     return [
-        workshop.start("origin", [sys.executable, origin, str(behind)]),
+        workshop.start("origin", uvicorn(sys.executable, "origin", behind)),
         workshop.start("zurl", ["zurl", f"--config={folder / 'zurl.conf'}"]),
         workshop.start("pushpin", ["pushpin", f"--config={folder / 'pushpin.conf'}"]),
     ]

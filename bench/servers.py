@@ -100,9 +100,9 @@ class Nchan:
 class Packaged:
     """A Python package in the peers' own environment, one process a door."""
 
-    def __init__(self, name: str, script: str, path: str) -> None:
+    def __init__(self, name: str, module: str, path: str) -> None:
         self.name = name
-        self._script = script
+        self._module = module
         self._path = path
 
     def lacking(self) -> str:
@@ -112,16 +112,26 @@ class Packaged:
     def stand(self, workshop: Workshop, update: Update, size: Size, /) -> Stand:
         """See Candidate."""
         doors = [workshop.port() for _ in range(size.processes)]
-        script = ROOT / "bench" / "peers" / self._script
         python = PEERS / "bin" / "python"
         children = [
-            workshop.start(self.name, [python, script, str(door)]) for door in doors
+            workshop.start(self.name, uvicorn(python, self._module, door))
+            for door in doors
         ]
         for child, door in zip(children, doors, strict=True):
             child.answers(door)
         publish = by_post(doors, "/publish", update.marked, "text/plain")
         counted = [child.pid for child in children]
         return Stand(children, doors, self._path, publish, counted)
+
+
+def uvicorn(python: str | Path, module: str, port: int) -> list[str | Path]:
+    """The command that serves `app` of a module in bench/peers, as ours is served."""
+    return [
+        *(python, "-m", "uvicorn", f"{module}:app"),
+        *("--app-dir", ROOT / "bench" / "peers", "--port", str(port)),
+        *("--loop", "uvloop", "--http", "httptools", "--lifespan", "off"),
+        *("--backlog", "4096", "--no-access-log", "--log-level", "warning"),
+    ]
 
 
 def _is_root() -> bool:

@@ -1,17 +1,18 @@
 """django-eventstream, under uvicorn, without a store.
 
-Run by the peers' own Python, not by ours: `python eventstream.py PORT`.
+Run by the peers' own Python, not by ours (servers.py).
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 import django
-import uvicorn
 from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.http import HttpResponse as Answer
+from django.urls import include, path
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -31,10 +32,7 @@ settings.configure(
 )
 django.setup()
 
-from django.core.asgi import get_asgi_application  # noqa: E402
-from django.http import HttpResponse as Answer  # noqa: E402
-from django.urls import include, path  # noqa: E402
-from django_eventstream import send_event  # noqa: E402
+from django_eventstream import send_event  # noqa: E402  its models need the settings
 
 
 def publish(request: HttpRequest) -> HttpResponse:
@@ -46,16 +44,4 @@ urlpatterns = [
     path("events/", include("django_eventstream.urls"), {"channels": ["news"]}),
     path("publish", publish),
 ]
-
-if __name__ == "__main__":
-    uvicorn.run(
-        get_asgi_application(),
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        backlog=4096,
-        lifespan="off",
-    )
+app = get_asgi_application()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.views.decorators.http import require_http_methods, require_safe
 
+from stoppress.desk import readers
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.once import once
 from stoppress.desk.paper import asked, page
@@ -37,7 +38,7 @@ def front(request: DeskRequest) -> HttpResponse:
     waiting = queries.drafts(limit=DRAFTS_SHOWN + 1)
     context = {
         "here": "rundown",
-        "stories": queries.stories(limit=STORIES_SHOWN),
+        **readers.beside(queries.stories(limit=STORIES_SHOWN)),
         "drafts": waiting[:DRAFTS_SHOWN],
         "more_drafts": len(waiting) > DRAFTS_SHOWN,
         "posts": queries.latest(limit=POSTS_SHOWN),
@@ -91,6 +92,6 @@ def _stories(
     context = {
         "here": "stories",
         "form": form,
-        "stories": queries.stories(limit=MAX_STORIES),
+        **readers.beside(queries.stories(limit=MAX_STORIES)),
     }
     return page(request, "stories.html", context, said=said(request), status=status)

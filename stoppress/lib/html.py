@@ -20,6 +20,7 @@ TAGS = {
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
+    "*": set[str](),  # unless it is said, nh3 lets `title` and `lang` stand anywhere
     "a": {"href", "title"},
     "abbr": {"title"},
     "ol": {"start"},

@@ -98,36 +98,19 @@ class Guests:
     """The readers of one process by network. A reader of network 0 is not counted."""
 
     def __init__(self) -> None:
-        self._count = Count(READERS_OF_ONE)
+        self.count = Count(READERS_OF_ONE)
         self._network: dict[int, int] = {}
-
-    @property
-    def at_most(self) -> int:
-        """How many of one network are let in."""
-        return self._count.at_most
-
-    @at_most.setter
-    def at_most(self, count: int) -> None:
-        self._count.at_most = count
-
-    def full(self, network: int) -> bool:
-        """True when no more of this network are let in."""
-        return self._count.full(network)
 
     def enter(self, reader: int, network: int) -> None:
         """This reader is in."""
         if network:
             self._network[reader] = network
-            self._count.enter(network)
+            self.count.enter(network)
 
     def leave(self, reader: int) -> None:
         """It has left."""
         if network := self._network.pop(reader, 0):
-            self._count.leave(network)
-
-    def __len__(self) -> int:
-        """How many networks there are."""
-        return len(self._count)
+            self.count.leave(network)
 
 
 @lru_cache(KNOWN_AT_MOST)

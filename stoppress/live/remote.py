@@ -16,6 +16,7 @@ import asyncio
 import itertools
 import logging
 import os
+import subprocess
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,6 @@ from stoppress.live.subscribers import Subscribers
 from stoppress.live.timing import Timing
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterable, Iterator, Sequence
 
     from stoppress.live.frames import Frame
@@ -40,6 +40,10 @@ log = logging.getLogger(__name__)
 # A writer that dies is replaced after so many seconds, so that one which cannot start
 # does not take the machine with it.
 PAUSE = 1.0
+
+# How long a writer may take to say goodbye to its readers: seconds. Then it is killed, so
+# that it does not keep a deploy waiting.
+GOODBYE = 5.0
 
 
 class RemoteHub:
@@ -127,7 +131,11 @@ class RemoteHub:
     async def gone(self) -> None:
         """Waits for the writers to end."""
         for process in self._processes:
-            await asyncio.to_thread(process.wait)
+            try:
+                await asyncio.to_thread(process.wait, GOODBYE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                await asyncio.to_thread(process.wait)
 
     def who(self) -> Iterator[tuple[int, Wish]]:
         """See Hub."""

@@ -73,7 +73,7 @@ class Server(uvicorn.Server):
                 # In a thread: whoever is told may want to ask the database something.
                 await asyncio.to_thread(self._on_ready, port)
         except BaseException:
-            await self.live.stop()
+            await self._end()
             raise
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -84,13 +84,16 @@ class Server(uvicorn.Server):
             listener.close()  # so that another may listen while readers are let go
         log.info("Stopping; %d readers are told to come back", self.live.hub.readers)
         await self.live.drain(self._drain)
-        await self.live.stop()
-        if self._teller is not None:
-            await self._teller.stop()
+        await self._end()
         await super().shutdown(sockets=sockets)
         # uvicorn would raise the signal again once it has put back the handlers, and end
         # the process there; who called `serve` has more to put away.
         self._captured_signals.clear()
+
+    async def _end(self) -> None:
+        await self.live.stop()
+        if self._teller is not None:
+            await self._teller.stop()
 
 
 def serve(
@@ -105,8 +108,8 @@ def serve(
     SIGHUP, which lets readers go over some seconds.
 
     `listeners`: bound sockets (listening.py), closed at the end. `writers`: processes
-    that write to the readers; 0: this one does. `on_ready` is told the
-    port when both answer, in a thread of its own. Raises a LiveError when it cannot start.
+    that write to the readers; 0: this one does. `on_ready` is told the port when both
+    answer, in a thread of its own. Raises a LiveError when it cannot start.
     """
     room = room_for_readers()
     try:

@@ -103,7 +103,7 @@ class HubProtocol(Doorway):
     def _claim_stream(self) -> None:
         claim = asking.claim(self.url, self.headers, self.parser.get_http_version())
         self._whose = self._client_network()
-        if self.live.hub.guests.full(self._whose):
+        if self.live.hub.guests.count.full(self._whose):
             self._turn_away("Too many people are reading from this address.", 429)
         elif not self.live.has_room_for(claim.wish):
             self._turn_away("Too many URI templates are in use just now.")

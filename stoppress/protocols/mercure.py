@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import ClassVar
-from urllib.parse import parse_qsl
 
 from stoppress.protocols.errors import ProtocolError
+from stoppress.protocols.form import form_fields
 from stoppress.protocols.mercure_topics import (
     BadTopicError,
     UnservedSelectorError,
@@ -167,12 +167,7 @@ def link(
 def fields_of(query: bytes) -> list[tuple[str, str]]:
     """The names and values of a query, in order. Raises a SubscribeError."""
     try:
-        return parse_qsl(
-            query.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_FIELDS_AT_MOST,
-        )
+        return form_fields(query, at_most=_FIELDS_AT_MOST)
     except UnicodeError as error:
         raise BadQueryError("the query must be percent-encoded UTF-8") from error
     except ValueError as error:

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from stoppress.protocols.errors import ProtocolError
+from stoppress.protocols.form import form_fields
 from stoppress.protocols.mercure import HUB_PATH
 from stoppress.protocols.mercure_topics import (
     EVERYTHING,
@@ -103,12 +104,7 @@ def update(content_type: str, body: bytes, *, site: str = "") -> Update:
 
 def _fields(body: bytes) -> list[tuple[str, str]]:
     try:
-        return parse_qsl(
-            body.decode("ascii"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=_FIELDS_AT_MOST,
-        )
+        return form_fields(body, at_most=_FIELDS_AT_MOST)
     except UnicodeError as error:
         raise BadUpdateError("the form must be percent-encoded UTF-8") from error
     except ValueError as error:

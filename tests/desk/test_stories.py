@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from stoppress.lib.clock import now
+from stoppress.live.models import Process
 from stoppress.posts import queries, stories
 from stoppress.wire import reading
 from tests.desk.steps import newest, page, send, since, words
@@ -106,3 +110,19 @@ def test_the_rundown(editor: Client, post_id: int, draft_id: int) -> None:
     assert 'href="/desk/stories/harbour-vote"' in seen
     assert f'href="/desk/posts/{post_id}"' in seen
     assert f'href="/desk/posts/{draft_id}"' in seen
+
+
+def test_who_reads_now(editor: Client, story: str) -> None:
+    """The rundown and the list of stories say how many pages are open, over all
+    processes, and how many read each story; a process that is gone does not count."""
+    topics = {f"/stories/{story}": 3, "/stories/{slug}": 2}
+    for name, age in (("one", 0), ("two", 0), ("gone", 100)):
+        Process.objects.create(
+            name=name,
+            at=now() - timedelta(seconds=age),
+            numbers={"readers": 5, "topics": topics},
+        )
+    for address in ("/desk/", "/desk/stories"):
+        seen = words(editor.get(address))
+        assert "10 pages open now" in seen
+        assert "6 reading" in seen

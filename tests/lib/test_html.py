@@ -23,6 +23,12 @@ def test_no_attack_survives_as_html(attack):
     assert faults(html.sanitise(attack)) == []
 
 
+@pytest.mark.parametrize("name", ["title", "lang", "class", "onclick", "style", "id"])
+def test_no_element_has_more_than_its_own_attributes(name):
+    """What is allowed on one element, or on all by the library, is allowed nowhere else."""
+    assert html.sanitise(f'<p {name}="x">Here.</p>') == "<p>Here.</p>"
+
+
 @given(fragments)
 def test_whatever_is_written_comes_out_clean(text):
     """Any text, as Markdown or as HTML, comes out as clean HTML or as nothing."""

@@ -157,7 +157,7 @@ def test_readers_of_one(strangers):
     """One network has a bound on readers: one more is told why, another network's are
     let in, and when one leaves there is room again."""
     stand = strangers
-    stand.hub.guests.at_most = 2
+    stand.hub.guests.count.at_most = 2
     first, _second = stand.reader(), stand.reader()
     third = stand.connection()
     third.send(request())
@@ -176,7 +176,7 @@ def test_readers_of_one(strangers):
 def test_a_proxy_is_not_counted(stand):
     """Readers who come through a proxy on this machine that says nothing of them are
     not taken for one."""
-    stand.hub.guests.at_most = 1
+    stand.hub.guests.count.at_most = 1
     stand.live.door.connections.at_most = 1
     assert isinstance(stand.live.door, Door)
     for _ in range(3):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,7 @@ from tests.live.paper import STORY
 from tests.live.reader import Reader
 from tests.live.stand import Stand
 from tests.support.newsroom import Newsroom
+from tests.support.threads import aside
 from tests.support.waiting import until
 
 
@@ -96,7 +96,7 @@ async def test_telling(monkeypatch):
     and whoever died without a word is as well."""
     monkeypatch.setattr(numbers, "TELL_EVERY", 0.01)
     told = some(readers=1)
-    await asyncio.to_thread(tell, "gone", age=100)
+    await aside(lambda: tell("gone", age=100))
     teller = Teller(lambda: told)
     teller.start()
 
@@ -120,7 +120,7 @@ async def _until(readers: list[int], later_than: datetime | None = None) -> Any:
         late = all(not later_than or row["at"] > later_than for row in found.values())
         return told == readers and late
 
-    await asyncio.to_thread(until, look, f"rows with {readers} readers")
+    await aside(until, look, f"rows with {readers} readers")
     return found
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from django.db import connections
 
 from stoppress.lib.transactions import atomic
 from stoppress.live.frames import Frame, bare, resync
@@ -24,10 +23,9 @@ from stoppress.protocols.sse import Parser
 from stoppress.wire.append import append
 from stoppress.wire.models import Entry
 from tests.builders import a_post
+from tests.support.threads import aside
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-T = TypeVar("T")
 
 WRONG, RIGHT = "Fifty-one per cent for it.", "Forty-one per cent for it."
 ALL = Wish(("*",))
@@ -38,18 +36,6 @@ def wire() -> Iterator[Wire]:
     wire = Wire("live-replaying")
     yield wire
     wire.close()
-
-
-async def beside(work: Callable[..., T], *given: object) -> T:
-    """Does it in a thread, as another process would, and leaves no connection open."""
-
-    def do() -> T:
-        try:
-            return work(*given)
-        finally:
-            connections.close_all()
-
-    return await asyncio.to_thread(do)
 
 
 class Nobody:
@@ -111,11 +97,11 @@ def test_what_memory_holds_is_put_right(wire):
         tail = Tail(wire, held, Nobody())  # type: ignore[arg-type]
         await tail._warm_up()
         begin = held.head
-        post = await beside(a_post, WRONG)
-        other = await beside(a_post, "Another.")
+        post = await aside(a_post, WRONG)
+        other = await aside(a_post, "Another.")
         await tail.catch_up()
         size = held._bytes
-        await beside(publishing.retract, post.post_id, "It was not so.")
+        await aside(publishing.retract, post.post_id, "It was not so.")
         await tail.catch_up()
         assert held._bytes == sum(len(frame.chunk) for frame in held._frames) != size
         assert other.seq is not None

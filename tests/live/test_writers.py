@@ -69,7 +69,7 @@ def test_who_leaves_is_told(stand):
 
 def test_one_network_has_a_bound(stand):
     """Readers of one network are counted over all writers, also after they left."""
-    stand.hub.guests.at_most = 2
+    stand.hub.guests.count.at_most = 2
     named = request().replace(b"Host: x", b"Host: x\r\nX-Forwarded-For: 8.8.4.4")
     inside = [stand.connection() for _ in range(2)]
     for one in inside:
@@ -80,7 +80,7 @@ def test_one_network_has_a_bound(stand):
     assert third.answer()[0] == 429
     for one in inside:
         one.close()
-    until(lambda: len(stand.hub.guests) == 0, "the network to be forgotten")
+    until(lambda: len(stand.hub.guests.count) == 0, "the network to be forgotten")
     again = stand.connection()
     again.send(named)
     assert again.head()[0] == 200

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, connections
 
 from tests.support.waiting import PATIENCE
+
+T = TypeVar("T")
 
 # The locks, not the activity: that one shows a transaction the same picture all along.
 WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
@@ -35,6 +39,18 @@ def at_once(*acts: Callable[[], object]) -> None:
 
     with beside(*map(together, acts)):
         pass
+
+
+async def aside(work: Callable[..., T], *given: object) -> T:
+    """Does it in a thread, as another process would, and leaves no connection open."""
+
+    def do() -> T:
+        try:
+            return work(*given)
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(do)
 
 
 class Queue:

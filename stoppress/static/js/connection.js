@@ -25,9 +25,11 @@ export class Connection {
   /**
    * @param {{entry: (seq: number, entry: object) => void, beat: (seq: number) => void,
    *          resync: (seq: number) => void, state: (state: "open"|"lost"|"cut") => void}} told
+   * @param {string|URL} hub  where it is, when not on the page's own site
    */
-  constructor(told) {
+  constructor(told, hub = HUB) {
     this.told = told;
+    this.hub = new URL(hub, location.href);
     this.topics = [];
     this.seq = 0;
     this.state = "lost";
@@ -68,9 +70,10 @@ export class Connection {
     this.opened = 0;
     this.own = 0;
     this.heard = Date.now();
-    const query = new URLSearchParams(this.topics.map((topic) => ["topic", topic]));
-    query.append("lastEventID", this.seq);
-    this.source = new EventSource(`${HUB}?${query}`);
+    const address = new URL(this.hub);
+    for (const topic of this.topics) address.searchParams.append("topic", topic);
+    address.searchParams.append("lastEventID", this.seq);
+    this.source = new EventSource(address);
     this.source.onopen = () => this.#opened();
     this.source.onerror = () => this.#failed();
     for (const kind of ["message", "beat", "resync"]) {
@@ -92,7 +95,8 @@ export class Connection {
     const said = parsed(event.data);
     const seq = number(event.lastEventId);
     if (seq === null) return;
-    this.seq = Math.max(this.seq, seq);
+    // What was asked for may be no number of this wire's: it goes on where the hub says.
+    this.seq = kind === "resync" ? seq : Math.max(this.seq, seq);
     if (kind === "resync") this.told.resync(seq);
     else if (kind === "message" && said) this.told.entry(seq, said);
     else this.told.beat(seq);

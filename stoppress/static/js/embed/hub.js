@@ -1,7 +1,8 @@
 // One stream for all elements of the page: browsers have six connections to a site, and
 // the page may have several stories.
 
-import { Stream } from "./stream.js";
+import { Connection } from "../connection.js";
+import { at } from "./asking.js";
 
 // Elements that come together, as when the page is parsed, are waited for.
 const GATHER = 50; // ms
@@ -9,11 +10,8 @@ const GATHER = 50; // ms
 // A page that nobody looks at holds no stream for longer than a look elsewhere takes.
 const REST = 30_000; // ms
 
-// Someone is back: a stream that has been silent for longer than a beat takes is doubted.
-const DOUBTFUL = 35_000; // ms
-
 const members = new Set();
-const stream = new Stream({
+const heard = {
   entry: (seq, entry) => reached(seq, (member) => about(member.topic, entry) && member.told.entry(entry)),
   beat: (seq) => reached(seq, () => {}),
   resync: (seq) => {
@@ -23,7 +21,8 @@ const stream = new Stream({
     }
   },
   state: (state) => members.forEach(({ told }) => told.state(state)),
-});
+};
+const stream = new Connection(heard, at("/.well-known/mercure"));
 let soon = 0;
 let resting = 0;
 
@@ -74,11 +73,11 @@ function about(topic, { post, story }) {
 function seen() {
   clearTimeout(resting);
   if (document.hidden) resting = setTimeout(() => stream.close(), REST);
-  else if (stream.topics.length) stream.poke(DOUBTFUL);
+  else if (stream.topics.length) stream.poke(false);
   else connect();
 }
 
 document.addEventListener("visibilitychange", seen);
-addEventListener("online", () => stream.poke(0));
+addEventListener("online", () => stream.poke(true));
 addEventListener("pagehide", () => stream.close());
 addEventListener("pageshow", (event) => event.persisted && connect());

@@ -1,22 +1,17 @@
 """sse-starlette: one queue and one coroutine for each reader.
 
-Run by the peers' own Python, not by ours: `python sse_starlette.py PORT`.
+Run by the peers' own Python, not by ours (servers.py).
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from typing import TYPE_CHECKING, Any
 
-# This file is named like the package that it is about; the package is meant.
-sys.path = [place for place in sys.path if not place.endswith("/peers")]
-
-import uvicorn  # noqa: E402
-from sse_starlette import EventSourceResponse  # noqa: E402
-from starlette.applications import Starlette  # noqa: E402
-from starlette.responses import Response  # noqa: E402
-from starlette.routing import Route  # noqa: E402
+from sse_starlette import EventSourceResponse
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,15 +49,3 @@ app = Starlette(
         Route("/publish", publish, methods=["POST"]),
     ]
 )
-
-if __name__ == "__main__":
-    uvicorn.run(
-        app,
-        host="127.0.0.1",
-        port=int(sys.argv[1]),
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        backlog=4096,
-    )
