@@ -137,7 +137,8 @@ export class Stream {
   }
 
   #take({ word, seq, entry, turn }) {
-    if (turn !== this.turn || seq <= this.seq) return;
+    if (turn !== this.turn) return;
+    if (word === "resync" ? seq === this.seq : seq <= this.seq) return;
     this.seq = seq;
     if (word === "entry") this.told.entry(entry);
     if (word === "resync") this.told.resync();

@@ -89,8 +89,14 @@ export class Switchboard {
     });
   }
 
+  /** Who had less misses something; who had more has a number that is not on this wire,
+   *  as after a backup was put back. */
   #resync(seq) {
-    this.#reached(seq, (line) => this.#tell(line, { word: "resync" }));
+    for (const [line, tab] of this.tabs) {
+      if (!tab.served || tab.at === seq) continue;
+      tab.at = seq;
+      this.#tell(line, { word: "resync" });
+    }
   }
 
   /** The stream has brought everything up to `seq`; `news` is called for those who did

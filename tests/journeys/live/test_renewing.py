@@ -3,6 +3,8 @@ has no hole, and what could not be fetched is still to be had."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -118,6 +120,27 @@ def test_a_correction_that_comes_while_earlier_posts_are_fetched(visitor, story)
     page.get_by_role("link", name="Show earlier posts").click()
     expect(article(page, posts[0])).to_contain_text("Put right.")
     assert len(order(page)) == COLUMN + 2
+
+
+def test_a_page_beyond_the_end_of_the_wire(visitor, story):
+    """A page whose number the wire does not have, as after a backup was put back, is made
+    anew and has what is posted and corrected from then on."""
+
+    def beyond(route: Route) -> None:
+        made = route.fetch()
+        named = r'(name="stoppress-seq" content=")\d+'
+        route.fulfill(response=made, body=re.sub(named, r"\g<1>999999999", made.text()))
+
+    (first,) = story.so_far(("Bridge opens", "At noon."))
+    visitor.context.route(story.url, beyond, times=1)
+    page = visitor.read(story.url)
+    expect(page.locator('[data-connection="open"]').first).to_be_attached()
+    story.correct(first, "At four.", "We said noon.")
+    expect(article(page, first)).to_contain_text("At four.")
+    second = story.post("Two.", headline="Two")
+    offered(page, 1)
+    page.locator(FRESH).click()
+    expect(article(page, second)).to_be_visible()
 
 
 def test_a_link_with_a_campaign_in_it_is_the_latest_page(visitor, story):
