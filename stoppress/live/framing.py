@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A post's text goes out once, as it is drawn: each octet is sent to every reader.
+WORDS = {"html", "plain"}
+
 
 def framed(entry: Entry, now: PostView | None = None) -> Frame:
     """The entry as a frame; `now` is the post that it is about, as it is today.
@@ -58,5 +61,6 @@ def _shown(entry: Entry, topics: tuple[str, ...], now: PostView | None) -> Frame
         return frames.entry(entry.seq, topics, shown, at=at)
     if now is not None and now["revision"] > post["revision"]:
         post = {**now, "seq": entry.seq}
-    shown |= {"post": post, "html": draw(post)}
+    facts = {name: said for name, said in post.items() if name not in WORDS}
+    shown |= {"post": facts, "html": draw(post)}
     return frames.entry(entry.seq, topics, shown, revision=post["revision"], at=at)

@@ -4,6 +4,7 @@ for the database."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -106,15 +107,21 @@ class Wire:
         # Asked for after the reading: what was pruned meanwhile then shows.
         oldest = reading.oldest()
         shown = [entry for entry in entries if _is_wanted(entry, wish)]
-        frames = tuple(self._frames(shown))
+        at_end = len(entries) < limit
+        frames = tuple(self._frames(shown, _outdated(entries) if at_end else None))
         return Stretch(frames, entries[-1].seq if entries else seq, oldest)
 
     def _anew(self, seqs: Sequence[int]) -> dict[int, Frame]:
         return {frame.seq: frame for frame in self._frames(reading.entries(seqs))}
 
-    def _frames(self, entries: list[Entry]) -> Iterable[Frame]:
+    def _frames(
+        self, entries: list[Entry], outdated: set[int] | None = None
+    ) -> Iterable[Frame]:
+        """`outdated`: the posts of which an entry may not be the last word; without it
+        any may be."""
         posts = {entry.seq: post_of(entry) for entry in entries}
-        now = queries.posts({post for post in posts.values() if post is not None})
+        asked = {post for post in posts.values() if post is not None}
+        now = queries.posts(asked if outdated is None else asked & outdated)
         for entry in entries:
             yield self._frame(entry, now.get(posts[entry.seq] or 0))
 
@@ -125,6 +132,14 @@ class Wire:
             if len(self._drawn) > DRAWN_AT_MOST:
                 del self._drawn[next(iter(self._drawn))]
         return frame
+
+
+def _outdated(entries: list[Entry]) -> set[int]:
+    """The posts with several of these entries, which reach to the wire's end. Whatever
+    changes a post is put on the wire with it, so the last of them says how it is, and
+    that of an update which just came in needs no further question."""
+    told = Counter(map(post_of, entries))
+    return {post for post, times in told.items() if post is not None and times > 1}
 
 
 def _is_wanted(entry: Entry, wish: Wish | None) -> bool:

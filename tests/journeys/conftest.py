@@ -11,7 +11,6 @@ import contextlib
 import os
 import shutil
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,6 @@ from tests.support.newsroom import Newsroom
 
 HERE = Path(__file__).parent
 LONGEST = 90  # seconds for one journey, with the start of a browser
-STORIES = 60  # one a journey, and some to spare
 
 
 def alone(config: pytest.Config) -> bool:
@@ -221,11 +219,20 @@ def _wanted(request: pytest.FixtureRequest) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def stories(request: pytest.FixtureRequest) -> int:
+    """How many stories this run's journeys ask for, and the one of their own newsrooms."""
+    asked: list[str] = []
+    for item in request.session.items:
+        asked += getattr(item, "fixturenames", [])
+    return 1 + asked.count("story") + asked.count("other_story")
+
+
+@pytest.fixture(scope="session")
+def pattern(tmp_path_factory: pytest.TempPathFactory, stories: int) -> Path:
     """A newsroom's data folder after its first start, its stories open and empty."""
     data = tmp_path_factory.mktemp("pattern") / "data"
     with Newsroom(data) as made:
-        opened = [("story", f"story-{n}", "--title", TITLE) for n in range(STORIES)]
+        opened = [("story", f"story-{n}", "--title", TITLE) for n in range(stories)]
         made.run_all([[*words, "--json"] for words in opened])
     return data
 
@@ -242,9 +249,9 @@ def newsroom(
 
 
 @pytest.fixture(scope="session")
-def slugs() -> Iterator[str]:
+def slugs(stories: int) -> Iterator[str]:
     """The stories that no journey has had yet."""
-    return (f"story-{n}" for n in count())
+    return iter([f"story-{n}" for n in range(stories)])
 
 
 @pytest.fixture

@@ -17,8 +17,9 @@ from stoppress.live.memory import Memory
 from stoppress.live.source import Wire
 from stoppress.live.tail import Tail
 from stoppress.live.wishes import Wish
-from stoppress.posts import publishing
+from stoppress.posts import publishing, queries
 from stoppress.posts.copy import Change
+from stoppress.posts.views import PostView
 from stoppress.protocols.sse import Parser
 from stoppress.wire.append import append
 from stoppress.wire.models import Entry
@@ -87,6 +88,37 @@ def test_a_corrected_post_is_replayed_corrected(wire):
     assert [entry["kind"] for entry in told] == ["post.published", "post.corrected"]
     assert WRONG not in json.dumps(told)
     assert all(RIGHT in entry["html"] for entry in told)
+
+
+def test_the_error_alone_is_replayed_corrected(wire):
+    """Also where the reading ends before the correction."""
+    first, _ = corrected()
+    stretch = asyncio.run(wire.after(first - 1, limit=1))
+    (told,) = entries([frame.chunk for frame in stretch.frames])
+    assert told["seq"] == first
+    assert RIGHT in told["html"]
+    assert WRONG not in json.dumps(told)
+
+
+def test_news_asks_no_further_question(wire, monkeypatch):
+    """What was just put on the wire is drawn as it is there: before a reader has it, no
+    more is read than the wire."""
+    asked = []
+    posts = queries.posts
+
+    def counted(numbers: set[int]) -> dict[int, PostView]:
+        asked.append(numbers)
+        return posts(numbers)
+
+    monkeypatch.setattr(queries, "posts", counted)
+    old = a_post("An hour ago.")
+    new = a_post("Now.")
+    publishing.correct(old.post_id, Change(text="An hour and a half."), "Longer.")
+    told = since(wire, (new.seq or 0) - 1)
+    assert [entry["kind"] for entry in told] == ["post.published", "post.corrected"]
+    assert asked == [set()]
+    since(wire, (old.seq or 0) - 1)
+    assert asked == [set(), {old.post_id}]
 
 
 def test_what_memory_holds_is_put_right(wire):
