@@ -5,8 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= data
 PORT ?= 8000
+TOGETHER ?=
 
-.PHONY: help setup run play test test-npm check lock clean bench-live bench-peers
+.PHONY: help setup run play test test-units test-postgres test-conformance test-journeys \
+	test-endurance test-npm check lock clean bench-live bench-peers
 
 help:
 	@echo "make run     a newsroom with a demo story on http://localhost:$(PORT)"
@@ -50,14 +52,34 @@ check: setup
 
 # Browser tests have a process of their own: Playwright leaves an event loop behind.
 # Those against other programs have one too, as they take ports and time.
-APART := tests/endurance $(wildcard tests/conformance) tests/journeys
-ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli $(wildcard tests/conformance)
+APART := tests/npm tests/endurance tests/conformance tests/journeys
+ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli tests/conformance
+SERVED := $(BIN)/python -m tests.support.postgres
+
+# With TOGETHER=yes two parts at a time, each part's words kept together; the journeys, the
+# longest, begin first. What takes a machine to its limits always has it alone.
+PARTS := test-units test-postgres test-conformance
+ALL_PARTS := $(if $(TOGETHER),-j2 --output-sync=target test-journeys $(PARTS),$(PARTS) test-journeys)
 
 test: check
-	$(BIN)/python -m pytest -q tests --ignore=tests/npm $(APART:%=--ignore=%)
-	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q $(ON_BOTH)
-	$(BIN)/python -m tests.support.postgres $(BIN)/python -m pytest -q tests/endurance
-	@for part in $(APART); do echo "pytest $$part"; $(BIN)/python -m pytest -q $$part || exit 1; done
+	@$(MAKE) --no-print-directory $(ALL_PARTS)
+	@$(MAKE) --no-print-directory test-endurance
+
+test-units: setup
+	$(BIN)/python -m pytest -q tests $(APART:%=--ignore=%)
+
+test-postgres: setup
+	$(SERVED) $(BIN)/python -m pytest -q $(ON_BOTH)
+
+test-conformance: setup
+	$(BIN)/python -m pytest -q tests/conformance
+
+test-journeys: setup
+	$(BIN)/python -m pytest -q tests/journeys
+
+test-endurance: setup
+	$(SERVED) $(BIN)/python -m pytest -q tests/endurance
+	$(BIN)/python -m pytest -q tests/endurance
 
 # npm's own clients of event streams; they come from its registry, so this is apart.
 test-npm: setup
