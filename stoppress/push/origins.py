@@ -64,7 +64,7 @@ class Reply:
     answer: Answer
     multiplexed: bool = False  # HTTP/2: one connection carries many
     queued: float = 0  # that it waited in libcurl before it could start
-    took: float = 0  # until it was answered, in all
+    took: float = 0  # from the request to its answer
 
 
 @dataclass

@@ -225,7 +225,7 @@ def _reply(curl: Any) -> Reply:
         answer,
         info(pycurl.INFO_HTTP_VERSION) in MULTIPLEXED,
         info(pycurl.QUEUE_TIME_T) / 1_000_000,
-        info(pycurl.TOTAL_TIME_T) / 1_000_000,
+        (info(pycurl.TOTAL_TIME_T) - info(pycurl.PRETRANSFER_TIME_T)) / 1_000_000,
     )
 
 
