@@ -8,7 +8,8 @@ PORT ?= 8000
 TOGETHER ?=
 
 .PHONY: help setup run play test test-units test-postgres test-conformance test-journeys \
-	test-endurance test-npm check lock clean bench-live bench-peers
+	test-endurance test-npm check lock clean bench-live bench-peers \
+	bench-push bench-push-peers
 
 help:
 	@echo "make run     a newsroom with a demo story on http://localhost:$(PORT)"
@@ -18,6 +19,7 @@ help:
 	@echo "make check   style, types, imports and docs alone, in seconds"
 	@echo "make setup   the environment in $(VENV) alone, from locked packages"
 	@echo "make bench-live  live delivery beside others (bench/README.md); QUICK=1: under a minute"
+	@echo "make bench-push  notifications a second beside others (bench/README.md); QUICK=1: under a minute"
 	@echo "make lock    renews the locked dependencies (needs uv)"
 	@echo "make clean   takes away $(VENV) and what was built; never a newsroom"
 	@echo
@@ -90,6 +92,7 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml --all-extras -c requirements/dev.txt -o requirements/run.txt
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url bench/requirements-peers.in -o bench/requirements-peers.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url bench/requirements-push-peers.in -o bench/requirements-push-peers.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -106,4 +109,15 @@ bench-peers: .bench/peers/ready
 .bench/peers/ready: bench/requirements-peers.txt
 	@$(PYTHON) -m venv --clear .bench/peers
 	@.bench/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+bench-push: setup
+	@QUICK=$(QUICK) $(BIN)/python -m bench.push
+
+bench-push-peers: .bench/push-peers/ready
+
+.bench/push-peers/ready: bench/requirements-push-peers.txt
+	@$(PYTHON) -m venv --clear .bench/push-peers
+	@.bench/push-peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --prefix .bench/push-npm web-push@3; fi
 	@touch $@

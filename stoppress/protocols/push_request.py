@@ -180,13 +180,22 @@ def request(
     A later message with the same `topic` replaces one still waiting. Raises BadUrlError or a
     PushRequestError.
     """
-    if not 0 <= ttl <= TTL_AT_MOST:
-        raise BadTtlError(f"a TTL of {ttl} s; 0 to {TTL_AT_MOST}")
     if len(body) > BODY_AT_MOST:
         raise BodyTooLongError(f"{len(body)} octets; at most {BODY_AT_MOST}")
+    head = headers(authorization, ttl=ttl, urgency=urgency, topic=topic)
+    return PushRequest(endpoint, head, body, origin(endpoint))
+
+
+def headers(
+    authorization: str, *, ttl: int, urgency: Urgency, topic: str | None = None
+) -> dict[str, str]:
+    """The header of each request that carries the same message to the same origin: made
+    once for all of them. Raises a PushRequestError."""
+    if not 0 <= ttl <= TTL_AT_MOST:
+        raise BadTtlError(f"a TTL of {ttl} s; 0 to {TTL_AT_MOST}")
     if not _HEADER_VALUE.fullmatch(authorization):
         raise BadAuthorizationError("the Authorization value is not printable ASCII")
-    headers = {
+    found = {
         "Authorization": authorization,
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
@@ -196,8 +205,8 @@ def request(
     if topic is not None:
         if not _TOPIC.fullmatch(topic):
             raise BadTopicHeaderError(f"{topic[:80]!r} is not a Topic")
-        headers["Topic"] = topic
-    return PushRequest(endpoint, headers, body, origin(endpoint))
+        found["Topic"] = topic
+    return found
 
 
 def answer(status: int, retry_after: str | None = None, *, now: int) -> Answer:

@@ -3,8 +3,11 @@
 The theory. A push service's answer and our note of it cannot be one act, so the order
 is: write down who is sent to, send, write the answers into the ledger in one transaction.
 Killed at any moment, the next process reads the ledger and goes on with those who are not
-settled. What may be sent twice is what was under way, at most BATCH letters, and the
-message's Topic and the notification's tag make the second take the place of the first.
+settled. What may be sent twice is what was written down and not answered in the ledger
+yet, at most AHEAD letters, and the message's Topic and the notification's tag make the
+second take the place of the first. The books are written twice a second and not for each
+letter, or they would cost more than the letters: so AHEAD is what half a second sends,
+from few at first to many once services have shown what they take.
 
 Trouble is kept where it belongs. A round ends after a moment, whoever has not answered by
 then (`push/outbox.py`): a silent service keeps its own letters waiting and no others. A
@@ -15,48 +18,50 @@ not through after GIVE_UP is called missed, and said.
 
 from __future__ import annotations
 
-import asyncio
 import logging
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError
+from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.protocols.push_request import Answer, Fault, Outcome
-from stoppress.push import messages, vault
+from stoppress.protocols.push_request import Outcome
+from stoppress.push import messages
 from stoppress.push.campaign import Campaign
-from stoppress.push.errors import VaultError
+from stoppress.push.keying import Keying
+from stoppress.push.keyring import Keyring
 from stoppress.push.models import Broadcast
-from stoppress.push.origins import MOST, Origins
-from stoppress.push.outbox import Dispatch, Outbox
-from stoppress.push.sending import Letter
+from stoppress.push.origins import Origins
+from stoppress.push.outbox import Dispatch, Outbox, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from stoppress.push.models import Follower
+    from stoppress.protocols.push_request import Answer
 
 log = logging.getLogger(__name__)
 
-# Letters under way at once, over all services: what a crash may repeat, and some 20 MB
-# in libcurl.
-BATCH = MOST
+# Letters written down as under way for one round: what a crash may repeat. FASTER times as
+# many while services answer all of them before the round is over.
+AHEAD_AT_FIRST, AHEAD = 200, 16_000
+FASTER = 4
 
 # After this an alert is no news; who could not be reached is counted as missed.
 GIVE_UP = timedelta(hours=2)
 
 
 class Broadcasting:
-    """Sends what is open. Lives in one thread, with an event loop of its own."""
+    """Sends what is open. Lives in one thread."""
 
     def __init__(self) -> None:
         self._campaigns: dict[int, Campaign] = {}
         self._last = 0  # the broadcast that had the last turn
+        self._ahead = AHEAD_AT_FIRST
         self._origins = Origins()
-        self._runner = asyncio.Runner()
-        self._outbox = Outbox(self._origins)
+        self._keyring = Keyring()
+        self._keying = Keying(self._keyring)
+        self._outbox = Outbox(self._origins, self._keyring)
 
     def work(self) -> bool:
         """One round: one open broadcast sends what it can, in its turn, and all hear the
@@ -66,18 +71,24 @@ class Broadcasting:
         either: on SQLite each write wakes the tail, which would come back here at once.
         """
         campaigns = self._open()
+        if campaigns:
+            self._keying.give_way()
         letters = self._set_out(campaigns)
         if letters or self._outbox.followers:
             self._round(letters)
         news = [each for each in self._campaigns.values() if _unwritten(each)]
         for campaign in news:
             self._write(campaign)
-        return bool(news or self._outbox.followers)
+        calling = any(each.calling for each in campaigns)
+        if news or calling or self._outbox.followers:
+            return True
+        self._keying.start()
+        return False
 
     def close(self) -> None:
-        """Ends the connections."""
-        self._runner.run(self._outbox.close())
-        self._runner.close()
+        """Ends the connections, and the making of keys."""
+        self._keying.stop()
+        self._outbox.close()
 
     def _open(self) -> list[Campaign]:
         """The open broadcasts in the order of their turns, each with the words its row
@@ -101,49 +112,49 @@ class Broadcasting:
     def _set_out(self, campaigns: list[Campaign]) -> list[Dispatch]:
         """The next letters, of the first that has any, written down as under way."""
         for campaign in campaigns:
-            followers = campaign.take(self._origins, self._outbox, BATCH)
-            if followers:
+            chosen = campaign.take(self._origins, self._outbox, self._ahead)
+            if chosen:
                 self._last = campaign.row.pk
                 try:
                     with atomic():
-                        campaign.set_out(followers)
+                        campaign.set_out(chosen)
                 except DatabaseError:
-                    for one in followers:
-                        campaign.kept_back(one)
+                    campaign.kept_back(BitMap(chosen))
                     raise
-                return list(self._letters(campaign, followers))
+                words = _words(campaign.row)
+                return [Dispatch(words, *one) for one in chosen.items()]
         return []
 
-    def _letters(
-        self, campaign: Campaign, followers: list[Follower]
-    ) -> Iterator[Dispatch]:
-        text = messages.plaintext(campaign.row.message)
-        for follower in followers:
-            try:
-                subscription = vault.unseal(bytes(follower.sealed))
-            except VaultError as error:
-                log.error("Follower %s: %s", follower.pk, error)  # noqa: TRY400
-                # As if the service had refused the message.
-                refused = Answer(Outcome.REFUSED, 0, Fault.MESSAGE)
-                campaign.heard(follower, refused, trouble=False)
-                continue
-            letter = Letter(
-                follower=follower.pk,
-                subscription=subscription,
-                text=text,
-                topic=messages.tag(campaign.row.post_id),
-                urgency=campaign.row.message["urgency"],
-                ttl=messages.TTL,
-            )
-            yield Dispatch(campaign.row.pk, follower, letter)
-
     def _round(self, letters: list[Dispatch]) -> None:
-        answers, kept = self._runner.run(self._outbox.round(letters))
+        try:
+            answers, kept = self._outbox.round(letters)
+        except BaseException:
+            self._enter(*self._outbox.ended())
+            raise
+        self._enter(answers, kept)
+        if letters and not kept:
+            self._ahead = min(AHEAD, self._ahead * FASTER)
+        elif kept:
+            self._ahead = max(AHEAD_AT_FIRST, min(AHEAD, 2 * len(answers)))
+
+    def _enter(
+        self, answers: list[tuple[Dispatch, Answer]], kept: list[Dispatch]
+    ) -> None:
+        """Enters what became of letters into the books of their campaigns."""
+        delivered: dict[tuple[int, str], list[int]] = defaultdict(list)
         for one, answer in answers:
+            if answer.outcome is Outcome.DELIVERED:
+                delivered[one.broadcast, one.service].append(one.follower)
+                continue
             trouble = self._origins[one.service].troubles > 0
-            self._campaigns[one.broadcast].heard(one.follower, answer, trouble=trouble)
+            self._campaigns[one.broadcast].heard(one, answer, trouble=trouble)
+        for (broadcast, service), followers in delivered.items():
+            self._campaigns[broadcast].delivered(service, BitMap(followers))
+        back: dict[int, list[int]] = defaultdict(list)
         for one in kept:
-            self._campaigns[one.broadcast].kept_back(one.follower)
+            back[one.broadcast].append(one.follower)
+        for broadcast, followers in back.items():
+            self._campaigns[broadcast].kept_back(BitMap(followers))
 
     def _write(self, campaign: Campaign) -> None:
         row, removed = campaign.row, 0
@@ -168,6 +179,16 @@ class Broadcasting:
                 "newsroom's key, and others not. They followed under another key.",
                 removed,
             )
+
+
+def _words(row: Broadcast) -> Words:
+    return Words(
+        broadcast=row.pk,
+        text=messages.plaintext(row.message),
+        topic=row.message["notification"]["tag"],
+        urgency=row.message["urgency"],
+        ttl=messages.TTL,
+    )
 
 
 def _unwritten(campaign: Campaign) -> bool:

@@ -24,18 +24,31 @@ from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
 from stoppress.push import origins as services
+from stoppress.push import vault
 from stoppress.push.audience import meant
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follower
+from stoppress.push.roll import Roll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from stoppress.push.origins import Origins
-    from stoppress.push.outbox import Outbox
+    from stoppress.push.outbox import Dispatch, Outbox
 
-# Rows fetched at once when a broadcast is taken up.
+# Rows changed at once.
 CHUNK = 5_000
+
+# The audience is called up for so long at a time, while services wait for letters.
+CALLING = 0.1  # seconds
+
+# A lot is drawn among places, and many letters are drawn as runs of followers who stand
+# together in the table: so far apart one by one, reading them would cost most of all.
+PLACES = 64
+
+# Letters at once to services on trial, all together: stops silent ones that a stranger
+# found from having all the others' room.
+FOR_TRIALS = 50
 
 # Tries of one follower whose push service fails for it alone.
 MAX_TRIES = 8
@@ -63,10 +76,8 @@ class Campaign:
             BitMap
         )  # for our key, by service
         self._accepted: set[str] = set()  # services that took a letter
-        for pk, service, refusals in _services(meant(row) - self.ledger.settled):
-            self.pending[service].add(pk)
-            if refusals:
-                self._doubtful.add(pk)
+        self._elsewhere = BitMap()  # settled by another process
+        self._roll = Roll(meant(row) - self.ledger.settled)
 
     def goes_on(self, row: Broadcast) -> None:
         """Takes up the row as it is now: other words, and whom another process, which
@@ -74,24 +85,32 @@ class Campaign:
         theirs = Ledger.of(row).settled - self.ledger.settled
         self.row = row
         if theirs:
+            self._elsewhere |= theirs
             for waiting in self.pending.values():
                 waiting.difference_update(theirs)
 
     @property
     def left(self) -> bool:
         """Whether anyone is still to be told."""
-        return any(self.pending.values())
+        return self.calling or any(self.pending.values())
 
-    def take(self, origins: Origins, outbox: Outbox, limit: int) -> list[Follower]:
-        """Followers who can be told now, so that at most `limit` letters are under way.
+    @property
+    def calling(self) -> bool:
+        """Whether a part of the audience was not called up yet."""
+        return self._roll.left
 
-        Services on trial get a few each, and a quarter of the room all together; the
-        others share the rest evenly.
+    def take(self, origins: Origins, outbox: Outbox, limit: int) -> dict[int, str]:
+        """Followers who can be told now, and their services, so that at most `limit` are
+        under way or about to be.
+
+        Services on trial get a few each, FOR_TRIALS all together; the others share the
+        rest evenly.
         """
         room = limit - len(outbox.followers)
+        self._call(origins, outbox, room)
         chosen: dict[int, str] = {}
         proven, trials = self._ready(origins, outbox)
-        for_trials = max(1, limit // 4)
+        for_trials = max(1, min(FOR_TRIALS, limit // 4))
         for_trials -= sum(outbox.under_way(n) for n, o in origins.items() if o.on_trial)
         random.shuffle(trials)
         for name, ready in trials:
@@ -105,21 +124,28 @@ class Campaign:
             some = self._drawn(ready, min(share, room))
             chosen |= dict.fromkeys(some, name)
             room -= len(some)
-        return self._rows(chosen)
+        return chosen
 
-    def set_out(self, followers: list[Follower]) -> None:
+    def set_out(self, followers: Iterable[int]) -> None:
         """Writes down, in the caller's transaction, who is about to be sent to."""
-        self.ledger.set_out((one.pk for one in followers), self.row)
+        self.ledger.set_out(followers, self.row)
 
-    def heard(self, follower: Follower, answer: Answer, *, trouble: bool) -> None:
+    def delivered(self, service: str, followers: BitMap) -> None:
+        """Enters that the service took these followers' letters."""
+        self.unwritten = True
+        self._accepted.add(service)
+        self.ledger.delivered(followers)
+        self.pending[service] -= followers
+
+    def heard(self, one: Dispatch, answer: Answer, *, trouble: bool) -> None:
         """Enters one answer, and decides whether the follower is tried again. `trouble`:
         its service is known to fail for all, which is no fault of this letter."""
-        pk, service = follower.pk, follower.service
+        pk, service = one.follower, one.service
         self.unwritten = True
         self.ledger.book(pk, answer)
         if answer.outcome is not Outcome.LATER:
             self.pending[service].discard(pk)
-            self._note(follower, answer)
+            self._note(one, answer)
         elif answer.reach is Reach.MESSAGE and (answer.status or not trouble):
             self._tries[pk] += 1
             if self._tries[pk] >= MAX_TRIES:
@@ -129,13 +155,15 @@ class Campaign:
             heapq.heappush(self._due, (due, pk))
             self._later.add(pk)
 
-    def kept_back(self, follower: Follower) -> None:
-        """Its letter was not sent after all."""
-        self.ledger.kept_back(follower.pk)
+    def kept_back(self, followers: BitMap) -> None:
+        """Their letters were not sent after all."""
+        self.ledger.kept_back(followers)
         self.unwritten = True
 
     def give_up(self) -> None:
         """Calls everyone missed who is still to be told and has no letter under way."""
+        while self.calling:
+            self._call_up()
         for waiting in self.pending.values():
             missed = waiting - self.ledger.in_flight
             self.ledger.missed |= missed
@@ -189,47 +217,42 @@ class Campaign:
                 (trials if origin.on_trial else proven).append((name, ready))
         return sorted(proven, key=lambda each: len(each[1])), trials
 
-    def _rows(self, chosen: dict[int, str]) -> list[Follower]:
-        """The followers in the order in which they were drawn."""
-        found = Follower.objects.in_bulk(list(chosen))
-        rows = []
-        for pk, name in chosen.items():
-            if pk in found:
-                # The service as this campaign knows it: the browser may have moved.
-                found[pk].service = name
-                rows.append(found[pk])
-            else:
-                self.pending[name].discard(pk)  # unfollowed meanwhile
-        return rows
+    def _call(self, origins: Origins, outbox: Outbox, room: int) -> None:
+        """Calls up more of the audience while there are not enough who can be told."""
+        until = time.monotonic() + CALLING
+        while self.calling and time.monotonic() < until:
+            proven, trials = self._ready(origins, outbox)
+            if sum(len(some - self._doubtful) for _, some in proven + trials) >= room:
+                return
+            self._call_up()
+
+    def _call_up(self) -> None:
+        for service, present, refused in self._roll.call():
+            self.pending[service] |= present - self._elsewhere
+            self._doubtful |= refused
 
     def _drawn(self, ready: BitMap, most: int) -> list[int]:
         first = _lot(ready - self._doubtful, most)
         return first + _lot(ready & self._doubtful, most - len(first))
 
-    def _note(self, follower: Follower, answer: Answer) -> None:
-        if answer.outcome is Outcome.GONE:
-            self._gone[follower.pk] = follower.address
-        elif answer.outcome is Outcome.DELIVERED:
-            self._accepted.add(follower.service)
+    def _note(self, one: Dispatch, answer: Answer) -> None:
+        if answer.outcome is Outcome.GONE and one.endpoint:
+            self._gone[one.follower] = vault.address(one.endpoint)
         elif answer.fault is Fault.VAPID:
-            self._refused[follower.service].add(follower.pk)
+            self._refused[one.service].add(one.follower)
 
 
 def _lot(ids: BitMap, most: int) -> list[int]:
     """Up to `most` of them, each as likely as any other, in any order."""
     count = max(0, min(most, len(ids)))
-    return [ids[at] for at in random.sample(range(len(ids)), count)]
+    if not count:
+        return []
+    run = 1 + count // PLACES
+    starts = random.sample(range(0, len(ids), run), -(-count // run))
+    return [one for start in starts for one in ids[start : start + run]][:count]
 
 
 def _chunks(ids: BitMap) -> Iterator[list[int]]:
     wanted = list(ids)
     for start in range(0, len(wanted), CHUNK):
         yield wanted[start : start + CHUNK]
-
-
-def _services(ids: BitMap) -> Iterator[tuple[int, str, int]]:
-    """The push service of each of these followers, and how often it refused us in a row;
-    those who are no more fall away."""
-    for some in _chunks(ids):
-        rows = Follower.objects.filter(pk__in=some)
-        yield from rows.values_list("pk", "service", "refusals")

@@ -77,6 +77,12 @@ class Ledger:
         """Those who have it, or may have it: whom a correction must reach."""
         return self.handed | self.unsure
 
+    def delivered(self, followers: BitMap) -> None:
+        """Enters that their letters were taken."""
+        self.in_flight -= followers
+        self.unsure -= followers
+        self.handed |= followers
+
     def book(self, follower: int, answer: Answer) -> None:
         """Enters one answer."""
         self.in_flight.discard(follower)
@@ -93,9 +99,9 @@ class Ledger:
         if answer.outcome is not Outcome.REFUSED:
             self.unsure.discard(follower)
 
-    def kept_back(self, follower: int) -> None:
-        """Its letter was not sent after all."""
-        self.in_flight.discard(follower)
+    def kept_back(self, followers: BitMap) -> None:
+        """Their letters were not sent after all."""
+        self.in_flight -= followers
 
     def set_out(self, followers: Iterable[int], broadcast: Broadcast) -> None:
         """Writes down who is about to be sent to, in the caller's transaction."""

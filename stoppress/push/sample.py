@@ -7,7 +7,6 @@ long as its push service takes to answer, and strangers may ask for many.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -19,13 +18,13 @@ from stoppress.lib.clock import now
 from stoppress.posts.addresses import absolute
 from stoppress.protocols import declarative
 from stoppress.protocols.declarative import Notification
-from stoppress.protocols.push_request import Answer, Outcome, Urgency
-from stoppress.push import vault
+from stoppress.protocols.push_request import Outcome, Urgency
+from stoppress.push import sending, vault
 from stoppress.push.errors import BadSubscription, PushError
 from stoppress.push.following import known
 from stoppress.push.messages import MESSAGE_AT_MOST
 from stoppress.push.models import Follower
-from stoppress.push.sending import Letter, Sender
+from stoppress.push.webpush.sender import Message
 
 if TYPE_CHECKING:
     from stoppress.push.vault import Subscription
@@ -62,7 +61,7 @@ def send(sub: Subscription) -> None:
     if not _gate.acquire(blocking=False):
         raise TooSoon("Too many samples are on their way. Try again in a minute.")
     try:
-        answer = asyncio.run(_sent(_letter(follower)))
+        answer = sending.send(_letter(follower))
     finally:
         _gate.release()
     if answer.outcome is Outcome.GONE:
@@ -82,7 +81,7 @@ def _claim(follower: Follower) -> None:
         raise TooSoon("A sample was sent within the last minute. Try again soon.")
 
 
-def _letter(follower: Follower) -> Letter:
+def _letter(follower: Follower) -> Message:
     notification = Notification(
         title=f"A sample from {settings.SITE_NAME}",
         body="So a notice looks. Nothing has happened.",
@@ -92,19 +91,13 @@ def _letter(follower: Follower) -> Letter:
         # The worker shows aloud what is newer than what it showed before.
         data={"seq": int(now().timestamp()), "kind": TAG},
     )
-    return Letter(
-        follower=follower.pk,
-        subscription=vault.unseal(bytes(follower.sealed)),
+    sub = vault.unseal(bytes(follower.sealed))
+    return Message(
+        endpoint=sub.endpoint,
+        p256dh=sub.p256dh,
+        auth=sub.auth,
         text=declarative.message(notification, limit=MESSAGE_AT_MOST),
         topic=TAG,
-        urgency=Urgency.NORMAL.value,
+        urgency=Urgency.NORMAL,
         ttl=TTL,
     )
-
-
-async def _sent(letter: Letter) -> Answer:
-    sender = Sender()
-    try:
-        return (await sender.send(letter)).answer
-    finally:
-        await sender.close()

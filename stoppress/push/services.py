@@ -1,15 +1,12 @@
 """Which push services we speak to. An endpoint is a stranger's URL.
 
-Whoever can make us POST to any address has our network position: the cloud's metadata
-service, the database next door. So an endpoint must be https, at a known push service,
-on the usual port; and when the connection is made, the address that the name resolved
-to must be a public one (`public_address`, asked by the sender for each connection). No
-redirect is ever followed.
+So it must be https, at a known push service, on the usual port; and when the connection
+is made, the address that the name resolved to must be a public one
+(`push/webpush/addresses.py`). No redirect is ever followed.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -37,19 +34,6 @@ def service_of(endpoint: str) -> str:
     if parts.scheme != "https" or parts.port is not None or not _known(host):
         raise UnknownService(host)
     return found
-
-
-def public_address(address: str) -> bool:
-    """Whether a connection to this IP address may be made."""
-    try:
-        ip = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    mapped = getattr(ip, "ipv4_mapped", None)
-    ip = mapped or ip
-    if settings.PUSH_LOOPBACK and ip.is_loopback:
-        return True
-    return ip.is_global and not ip.is_multicast
 
 
 def _known(host: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 
-from stoppress.push.broadcasting import BATCH
+from stoppress.push.broadcasting import AHEAD_AT_FIRST
 from tests.endurance.conftest import Tell
 from tests.endurance.crowd import Crowd
 from tests.endurance.house import PATIENCE, House
@@ -102,7 +102,7 @@ def test_a_server_killed_at_any_moment_loses_nothing(
     _on_the_wire_once(house)
     following.have(press.loud(entries))
     repeats = following.repeats()
-    assert repeats.total() <= KILLS * min(BATCH, len(FOLLOWERS)), repeats
+    assert repeats.total() <= KILLS * min(AHEAD_AT_FIRST, len(FOLLOWERS)), repeats
     tell(
         f"{len(press.sent)} posts ({press.again} forms sent twice), {press.alerts} "
         f"alerts, {len(house.far.deliveries)} messages, {repeats.total()} of them "
@@ -130,7 +130,7 @@ def test_what_was_in_flight_is_told_again_in_its_own_place(
 
     following.have(house.published())
     repeats = following.repeats()
-    assert 2 <= repeats.total() <= min(BATCH, len(FOLLOWERS))
+    assert 2 <= repeats.total() <= min(AHEAD_AT_FIRST, len(FOLLOWERS))
     tell(f"{repeats.total()} messages repeated of {len(far.deliveries)}")
 
 

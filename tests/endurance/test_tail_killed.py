@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 
-from stoppress.push.broadcasting import BATCH
+from stoppress.push.broadcasting import AHEAD_AT_FIRST
 from tests.endurance.conftest import Tell
 from tests.endurance.house import PATIENCE, House
 from tests.support.pushfar import ACCEPTED, Answer
 from tests.support.waiting import until
 
-FOLLOWERS = BATCH + 10  # some that are settled, and some under way
+FOLLOWERS = AHEAD_AT_FIRST + 10  # some that are settled, and some under way
 UNANSWERED = Answer(after=600)
 A_FEW_SECONDS = 5.0
 
@@ -34,13 +34,19 @@ def test_another_tail_takes_over_from_one_that_was_killed(
         dying, left = first, second
         if f"/{second.pid}/" in books.owner():
             dying, left = second, first
-        far.answers(*[ACCEPTED] * BATCH)
+        far.answers(*[ACCEPTED] * AHEAD_AT_FIRST)
         far.always(UNANSWERED)
         house.post("The tail dies of this.", push=True)
-        far.wait(lambda: len(far.deliveries) > BATCH, "some unanswered", PATIENCE)
-        until(lambda: books.broadcasts()[0].handed == BATCH, "the books", PATIENCE)
+        far.wait(
+            lambda: len(far.deliveries) > AHEAD_AT_FIRST, "some unanswered", PATIENCE
+        )
+        until(
+            lambda: books.broadcasts()[0].handed == AHEAD_AT_FIRST,
+            "the books",
+            PATIENCE,
+        )
         settled = {each.receiver for each in far.requests}
-        assert len(settled) == BATCH
+        assert len(settled) == AHEAD_AT_FIRST
 
         far.always(ACCEPTED)
         died = time.monotonic()
@@ -51,7 +57,7 @@ def test_another_tail_takes_over_from_one_that_was_killed(
     following.have(house.published())
     repeats = following.repeats()
     assert not settled & {receiver for receiver, _ in repeats}
-    assert 0 < repeats.total() <= FOLLOWERS - len(settled) <= BATCH
+    assert 0 < repeats.total() <= FOLLOWERS - len(settled) <= AHEAD_AT_FIRST
     assert took < A_FEW_SECONDS
     tell(f"taken over and all told in {took:.1f} s, {repeats.total()} repeated")
 

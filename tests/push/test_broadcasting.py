@@ -8,7 +8,7 @@ import pytest
 
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Change
-from stoppress.push import broadcasting, campaign, messages, queries
+from stoppress.push import campaign, messages, queries
 from stoppress.push.models import Broadcast, Follower
 from tests.push.conftest import STORY, Desk
 from tests.support.pushfar import GONE, LOST, RESET, Answer, PushFar, busy
@@ -177,10 +177,10 @@ def test_a_lost_answer_repeats_under_the_same_tag(desk, no_pauses):
     assert json.loads(first.plaintext) == json.loads(second.plaintext)
 
 
-def test_after_a_crash_only_the_rest_is_told(desk, monkeypatch):
+def test_after_a_crash_only_the_rest_is_told(desk):
     """A process that dies between two batches leaves a ledger; the next one goes on
     with those who are not in it."""
-    monkeypatch.setattr(broadcasting, "BATCH", 3)
+    desk.tail._broadcasting._ahead = 3
     for number in range(7):
         desk.reader(f"reader {number}")
     posted = desk.publish()

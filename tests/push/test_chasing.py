@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stoppress.posts import publishing
 from stoppress.posts.copy import Change
-from stoppress.push import broadcasting, queries
+from stoppress.push import queries
 from tests.push.conftest import Desk
 from tests.support.pushfar import LOST, Answer
 
@@ -58,10 +58,10 @@ def test_a_correction_of_what_was_not_pushed_stays_on_the_page(desk):
     assert desk.far.requests == []
 
 
-def test_a_correction_overtakes_the_alert(desk, monkeypatch):
+def test_a_correction_overtakes_the_alert(desk):
     """While the alert is on its way, the rest gets the corrected words at once and
     only those who have the error get the correction."""
-    monkeypatch.setattr(broadcasting, "BATCH", 1)
+    desk.tail._broadcasting._ahead = 1
     for name in ("first", "second"):
         desk.reader(name)
     posted = desk.publish()
@@ -76,9 +76,9 @@ def test_a_correction_overtakes_the_alert(desk, monkeypatch):
     assert late.notification["body"] == "It opens on Tuesday."
 
 
-def test_a_retraction_stops_the_alert(desk, monkeypatch):
+def test_a_retraction_stops_the_alert(desk):
     """Who has not been told yet is not told any more."""
-    monkeypatch.setattr(broadcasting, "BATCH", 1)
+    desk.tail._broadcasting._ahead = 1
     for name in ("first", "second"):
         desk.reader(name)
     posted = desk.publish()

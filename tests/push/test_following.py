@@ -17,7 +17,8 @@ from stoppress.push.errors import (
     UnknownService,
 )
 from stoppress.push.models import Follow, Follower
-from stoppress.push.services import public_address, service_of
+from stoppress.push.services import service_of
+from stoppress.push.webpush.addresses import public
 from tests.push.conftest import STORY
 from tests.support.pushfar import PushFar
 from tests.support.receivers import Receiver
@@ -165,7 +166,7 @@ def test_loopback_is_for_tests_only(settings):
     settings.PUSH_LOOPBACK = False
     with pytest.raises(UnknownService):
         service_of("http://127.0.0.1:9/push")
-    assert not public_address("127.0.0.1")
+    assert not public("127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -188,13 +189,13 @@ def test_loopback_is_for_tests_only(settings):
 )
 def test_no_private_address_is_connected_to(address):
     """Whatever a name resolves to, a private address is never connected to."""
-    assert not public_address(address)
+    assert not public(address)
 
 
 @pytest.mark.parametrize("address", ["142.250.74.42", "2a00:1450:4001:80b::200a"])
 def test_public_addresses_are_connected_to(address):
     """Real push services are reached."""
-    assert public_address(address)
+    assert public(address)
 
 
 @pytest.mark.parametrize(

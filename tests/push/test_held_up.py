@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing
-from stoppress.push import outbox, sending
+from stoppress.push import outbox
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast
 from stoppress.push.origins import TRIAL
 from stoppress.push.tail import PushTail
+from stoppress.push.webpush import line
 from stoppress.wire import ownership
 from stoppress.wire.tail import Follower as Along
 from tests.push.conftest import Desk
@@ -67,7 +68,7 @@ def test_a_round_is_over_before_the_lease() -> None:
     """The longest round is far shorter than what is left of the cursor's lease when it
     begins, and a letter is answered or given up within a lease."""
     assert ownership.ENOUGH.total_seconds() > 10 * outbox.ROUND
-    assert ownership.ENOUGH.total_seconds() > sending.TIMEOUT
+    assert ownership.ENOUGH.total_seconds() > line.TIMEOUT
 
 
 def test_a_retraction_reaches_those_whose_answers_were_never_written(

@@ -6,8 +6,7 @@ import pytest
 
 from stoppress.protocols.push_request import NO_ANSWER, answer
 from stoppress.push import origins
-from stoppress.push.origins import FAILURES, MOST, REFUSALS, TRIAL, Origin
-from stoppress.push.sending import Reply
+from stoppress.push.origins import FAILURES, MOST, REFUSALS, TRIAL, Origin, Reply
 
 TAKEN = Reply(answer(201, now=0), multiplexed=True)
 SILENCE = Reply(NO_ANSWER)
@@ -123,6 +122,17 @@ def test_more_fly_with_each_answer(origin: Origin) -> None:
     assert origin.window == TRIAL + 2
     hear(origin, *[TAKEN] * MOST)
     assert origin.window == MOST
+
+
+def test_no_more_fly_than_gains(origin: Origin) -> None:
+    """Once answers take much longer than the quickest, more at once would only wait; a
+    distant service, whose answers all take long, is given more all the same."""
+    slow = Reply(TAKEN.answer, multiplexed=True, took=0.2)
+    hear(origin, *[slow] * 50)
+    assert origin.window == TRIAL + 50
+    quick = Reply(TAKEN.answer, multiplexed=True, took=0.01)
+    hear(origin, quick, *[slow] * 50)
+    assert origin.window == TRIAL + 51
 
 
 def test_fewer_fly_when_letters_queue(origin: Origin) -> None:

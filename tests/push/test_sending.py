@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import Sequence
 
 import pytest
 from aiohttp import web
 
 from stoppress.protocols import vapid
 from stoppress.protocols.push_request import Answer, Fault, Outcome
-from stoppress.push import sending
-from stoppress.push.sending import Letter, Sender
-from stoppress.push.vault import Subscription
+from stoppress.push import sending, vapid_key
+from stoppress.push.webpush import Message, Sender, line
 from tests.support.loopthread import LoopThread
 from tests.support.pushfar import PushFar
 from tests.support.receivers import Receiver
@@ -21,19 +21,22 @@ from tests.support.receivers import Receiver
 CAUGHT = web.AppKey("caught", list)
 
 
-def letter(endpoint: str, reader: Receiver) -> Letter:
+def letter(endpoint: str, reader: Receiver) -> Message:
     keys = reader.subscription["keys"]
-    sub = Subscription(endpoint, keys["p256dh"], keys["auth"])
-    return Letter(1, sub, b"{}", "post-1", "normal", 60)
+    return Message(
+        endpoint, keys["p256dh"], keys["auth"], b"{}", ttl=60, topic="post-1"
+    )
 
 
-async def send(*letters: Letter) -> Answer:
-    sender = Sender()
-    try:
-        replies = await asyncio.gather(*map(sender.send, letters))
-    finally:
-        await sender.close()
-    return replies[0].answer
+async def send(*letters: Message) -> Answer:
+    """Sends all of them, beside the event loop; the first one's answer."""
+    return await asyncio.to_thread(_sent, letters)
+
+
+def _sent(letters: Sequence[Message]) -> Answer:
+    with Sender(vapid_key.load(), "mailto:editor@localhost", sending.ways()) as sender:
+        answers = {id(one): answer for one, answer in sender.send(letters)}
+    return answers[id(letters[0])]
 
 
 async def test_a_name_that_leads_into_our_network_is_not_connected_to(settings, far):
@@ -134,7 +137,7 @@ ENDLESS = {
 async def test_endless_headers_are_cut(far, monkeypatch, what):
     """A far end whose headers never end, or are none, gave no answer; none of it is
     kept for longer than a letter may take."""
-    monkeypatch.setattr(sending, "TIMEOUT", 2)
+    monkeypatch.setattr(line, "TIMEOUT", 2)
     first, again = ENDLESS[what]
 
     async def talk(reader, writer):
@@ -172,9 +175,7 @@ async def test_one_signed_header_serves_many(far, monkeypatch):
 async def test_a_subscription_that_went_bad_is_refused_alone(far: PushFar) -> None:
     """Keys that cannot be used refuse their own letter and no other."""
     good = far.receiver("good")
-    bad = Letter(
-        2, Subscription(good.endpoint, "AAAA", "AAAA"), b"{}", "t", "normal", 1
-    )
+    bad = Message(good.endpoint, "AAAA", "AAAA", b"{}")
     assert (await send(letter(good.endpoint, good), bad)).outcome is Outcome.DELIVERED
     answer = await send(bad)
     assert (answer.outcome, answer.fault) == (Outcome.REFUSED, Fault.MESSAGE)

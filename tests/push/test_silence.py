@@ -8,10 +8,11 @@ import pytest
 
 from stoppress.posts import publishing
 from stoppress.posts.copy import Change
-from stoppress.push import origins, queries, sending
+from stoppress.push import origins, queries
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast
 from stoppress.push.origins import TRIAL
+from stoppress.push.webpush import line
 from tests.push.conftest import Desk
 from tests.support.pushfar import Answer, PushFar
 
@@ -70,7 +71,7 @@ def test_a_silent_service_is_left_alone_and_found_again(
 ) -> None:
     """After one trial's worth of letters without an answer it gets no more for a while;
     nobody is missed for it, and once it answers everybody is told."""
-    monkeypatch.setattr(sending, "TIMEOUT", 1)
+    monkeypatch.setattr(line, "TIMEOUT", 1)
     monkeypatch.setattr(origins, "back_off", lambda _: 3600.0)
     follow(desk, silent, 10)
     silent.hold()
@@ -92,7 +93,7 @@ def test_a_slow_service_is_not_taken_for_a_silent_one(
 ) -> None:
     """With few connections and slow answers, letters wait for longer than a connection
     may take to be made; none is given up for it."""
-    monkeypatch.setattr(sending, "CONNECT_TIMEOUT", 1)
+    monkeypatch.setattr(line, "CONNECT_TIMEOUT", 1)
     desk.far.always(Answer(after=0.3))
     for number in range(6 * TRIAL):
         desk.reader(f"reader {number}")
