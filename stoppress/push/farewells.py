@@ -50,16 +50,29 @@ def say(entry: Entry, *, told: bool) -> None:
 
 
 def forget() -> None:
-    """Forgets whoever has had a farewell and follows nothing else."""
-    over = Broadcast.objects.filter(forgets=True, done_at__isnull=False)
-    for row in over:
+    """Forgets whoever has had a farewell and follows nothing else, unless something is
+    still on its way to them or waits for their morning."""
+    for row in Broadcast.objects.filter(forgets=True, done_at__isnull=False):
         with atomic():
-            ids = list(bits(row.named))
+            ended, wanted = bits(row.named), _wanted()
+            ids = list(ended - wanted)
             for start in range(0, len(ids), NAMED_AT_ONCE):
                 some = ids[start : start + NAMED_AT_ONCE]
                 Follower.objects.filter(pk__in=some, follows=None).delete()
-            row.forgets = False
-            row.save(update_fields=["forgets"])
+            left = ended & wanted
+            if left != ended:
+                row.named, row.forgets = stored(left), bool(left)
+                row.save(update_fields=["named", "forgets"])
+
+
+def _wanted() -> BitMap:
+    """Those to whom something is to be sent yet by their number."""
+    found = BitMap()
+    for row in Broadcast.objects.filter(Q(done_at=None) | Q(waits=True)):
+        found |= bits(row.waiting)
+        if row.done_at is None:
+            found |= bits(row.named)
+    return found
 
 
 def _keep_audiences(topic: str) -> None:

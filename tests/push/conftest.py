@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from stoppress.push.rest import Rest
 from stoppress.push.tail import PushTail
 from stoppress.push.vapid_key import public
 from stoppress.wire.tail import Follower as Along
+from tests.support import pushrules
 from tests.support.pushfar import PushFar
 from tests.support.receivers import Receiver
 
@@ -99,6 +101,9 @@ def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
             return hands.moment.astimezone(tz)
 
     monkeypatch.setattr(clock, "datetime", Standing)
+    # The push service looks at the same clock: it refuses signatures of another day.
+    theirs = SimpleNamespace(time=lambda: clock.now().timestamp())
+    monkeypatch.setattr(pushrules, "time", theirs)
     return hands
 
 

@@ -24,7 +24,9 @@ ZONES = (
     "UTC",
 )
 moments = st.datetimes(
-    datetime(2011, 12, 1), datetime(2040, 1, 1), timezones=st.just(UTC)
+    datetime(2011, 12, 1),  # noqa: DTZ001  as hypothesis wants it
+    datetime(2040, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
 )
 zones = st.sampled_from(ZONES)
 quarters = st.integers(0, 95).map(lambda number: number * quiet.QUARTER)
@@ -113,8 +115,11 @@ def test_rest_begins_and_ends_at_quarters(moment, zone, start, end):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "Mars/Base", "Europe", "../../etc/passwd", "/etc/passwd", "Europe/../UTC"]
-    + ["A" * 41, "Europe/Minsk\n", "Europe/Minsk\x00", "tzdata.zi", "leapseconds"],
+    [
+        *("", "Mars/Base", "Europe", "../../etc/passwd", "/etc/passwd"),
+        *("Europe/../UTC", "A" * 41, "Europe/Minsk\n", "Europe/Minsk\x00"),
+        *("tzdata.zi", "leapseconds"),
+    ],
 )
 def test_other_names_are_no_zones(name):
     """No path and no other file of this machine is taken for a time zone."""

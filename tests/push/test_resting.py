@@ -179,6 +179,7 @@ def test_who_stopped_gets_no_digest(desk, hands):
     reader = desk.resting("asleep", NIGHT, STORY, "/stories/ferry")
     news(desk, "One", "Two")
     desk.publish("It sails.", story="ferry", headline="The ferry sails")
+    desk.settle()
     following.unfollow(following.subscription(reader.subscription), STORY)
     hands.set("2027-03-02T07:00+03:00")
     desk.settle()
@@ -221,9 +222,8 @@ def test_a_crash_loses_nobody_and_tells_nobody_twice(desk, hands):
         desk.along.step()
         desk.restart()
     desk.settle()
-    assert {name: told(desk, name) for name in "abc"} == dict.fromkeys(
-        "abc", ["2 updates waited for you"]
-    )
+    for name in "abc":
+        assert told(desk, name) == ["2 updates waited for you"]
 
 
 def test_held_back_stays_held_back_after_a_crash(desk, hands, monkeypatch):
@@ -254,6 +254,7 @@ def test_enough_for_a_day(desk, hands):
     desk.settle()
     assert len(told(desk, "kolkata")) == 3
     hands.set("2027-03-02T07:00+05:30")
+    desk.restart()  # its signature is of yesterday
     desk.settle()
     assert told(desk, "kolkata")[3:] == ["2 updates waited for you"]
     news(desk, "Six", "Seven", "Eight", "Nine")
