@@ -149,6 +149,11 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     post.add_argument("--key-event", action="store_true", help="mark as a key event")
     post.add_argument("--push", action="store_true", help="alert followers too")
+    post.add_argument(
+        "--urgent",
+        action="store_true",
+        help="ask an editor at the desk to let the alert pass quiet hours",
+    )
     post.add_argument("--draft", action="store_true", help="keep it for the desk")
     post.add_argument(
         "--published", metavar="DATE", help="the date of the news, if not now"
@@ -178,15 +183,26 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
             )
         else:
             _reason(command, "what was wrong and what is right, for readers")
+            _no_push(command)
         _as_json(command)
     retract = _command(commands, "retract", "posting", "retract")
     retract.add_argument("id", type=_number, metavar="ID", help="the post's number")
     _reason(retract, "why, for readers")
+    _no_push(retract)
     _as_json(retract)
     pin = _command(commands, "pin", "posting", "pin")
     pin.add_argument("id", type=_number, metavar="ID", help="the post's number")
     pin.add_argument("--off", action="store_true", help="let it go back to its place")
     _as_json(pin)
+
+
+def _no_push(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-push",
+        action="store_false",
+        dest="push",
+        help="do not tell those who were alerted",
+    )
 
 
 def _reason(command: argparse.ArgumentParser, about: str) -> None:

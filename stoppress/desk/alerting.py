@@ -2,13 +2,105 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django import forms
+
 from stoppress.posts.addresses import story_path
-from stoppress.push.queries import reach
+from stoppress.push import pleas
+from stoppress.push.queries import broadcast_of, reach, told
+from stoppress.staff.people import everyone
 
 if TYPE_CHECKING:
-    from stoppress.push.queries import Reach
+    from stoppress.push.queries import BroadcastView, Reach
+    from stoppress.staff.models import User
+
+URGENT = (
+    "Also at night and past the number that they wanted, once another editor has "
+    "confirmed it on the page of the post. The others are told at once."
+)
+
+NAMES = {
+    "alert": "Alert",
+    "urgent": "Urgent, to those who rested",
+    "correction": "Correction",
+    "retraction": "Retraction",
+}
+
+# What is counted of a broadcast, and how it is called.
+COUNTS = (
+    ("handed", "handed to the delivery services"),
+    ("unsure", "under way or without an answer"),
+    ("gone", "gone: their browsers gave the address up"),
+    ("refused", "refused by the delivery services"),
+    ("missed", "missed: not reached in time"),
+)
+
+
+EDITORS = "An editor must confirm it."
+NOBODY = (
+    "Nobody here can confirm it: that takes an editor who neither asked for it nor wrote "
+    "the post. Those who rest are told when their rest is over."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """What is said of a request, and whether this editor can confirm it."""
+
+    words: str
+    confirmable: bool
+
+
+def chase() -> forms.BooleanField:
+    """The box that sends a correction after the alert."""
+    return forms.BooleanField(
+        label="Tell those who were alerted", required=False, initial=True
+    )
+
+
+def count_told(form: forms.Form, post_id: int) -> None:
+    """Says beside that box how many they are; without an alert there is no box."""
+    if not broadcast_of(post_id):
+        del form.fields["push"]
+        return
+    many = told(post_id)
+    form.fields["push"].help_text = (
+        "One follower has the alert. Only that one is told."
+        if many == 1
+        else f"{many:,} followers have the alert. Only they are told."
+    )
+
+
+def books(post_id: int) -> list[str]:
+    """What became of each broadcast about this post, in a line each."""
+    return [_booked(row) for row in broadcast_of(post_id)]
+
+
+def urgent(post_id: int, user: User) -> Urgent | None:
+    """Where the request that this post's alert be urgent stands; None: there is none."""
+    plea = pleas.of(post_id)
+    if plea is None:
+        return None
+    if plea.confirmed_at is not None:
+        return Urgent("Urgent: confirmed by a second editor.", confirmable=False)
+    against = pleas.reason_against(plea, user) if user.may_publish else EDITORS
+    if against and not any(pleas.may_confirm(plea, one) for one in everyone()):
+        against = NOBODY
+    asked = "It is asked that those who rest be told too."
+    return Urgent(f"{asked} {against}".strip(), confirmable=not against)
+
+
+def _booked(row: BroadcastView) -> str:
+    counts: dict[str, int] = {name: row[name] for name, _ in COUNTS}  # type: ignore[literal-required]
+    said = [f"{counts[name]:,} {words}" for name, words in COUNTS if counts[name]]
+    if row["held"]:
+        still = f", {row['waiting']:,} of them still wait" if row["waiting"] else ""
+        said.append(f"{row['held']:,} held back while they rest{still}")
+    end = "" if row["done"] else " It is still being sent."
+    name = NAMES.get(row["nature"], row["nature"])
+    return f"{name}: {'; '.join(said) or 'nobody'}.{end}"
 
 
 def warning(slug: str) -> str:

@@ -58,6 +58,22 @@ def confirm(post_id: int, by: User) -> None:
         append(CONFIRMED, [post_path(post_id)], {"alert": post_id})
 
 
+def of(post_id: int) -> Plea | None:
+    """What was asked for this post."""
+    return Plea.objects.filter(post_id=post_id).first()
+
+
+def waiting() -> list[int]:
+    """The posts whose alerts another editor may still confirm, the oldest first."""
+    rows = Plea.objects.filter(confirmed_at=None, asked_at__gte=now() - IN_TIME)
+    return list(rows.order_by("asked_at").values_list("post_id", flat=True))
+
+
+def may_confirm(plea: Plea, by: User) -> bool:
+    """Whether this one is a second pair of eyes, who works here and may publish."""
+    return by.is_active and by.may_publish and not reason_against(plea, by)
+
+
 def reason_against(plea: Plea, by: User) -> str:
     """Why this editor cannot confirm it now; '' when they can."""
     post = queries.any_post(plea.post_id)
