@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from stoppress.staff.models import User
 
 URGENT = (
-    "Also at night and past the number that they wanted, once another editor has "
-    "confirmed it on the page of the post. The others are told at once."
+    "It passes quiet hours and daily limits once another editor confirms it. All others "
+    "are told at once."
 )
 
 NAMES = {

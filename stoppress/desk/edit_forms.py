@@ -182,9 +182,7 @@ class DraftForm(WordsForm):
     """A draft's words, and what its publication needs to know."""
 
     push = forms.BooleanField(label="Tell followers", required=False)
-    urgent = forms.BooleanField(
-        label="Urgent: those who rest too", required=False, help_text=URGENT
-    )
+    urgent = forms.BooleanField(label="Urgent", required=False, help_text=URGENT)
 
     def __init__(self, post: PostView, text: str, data: Any = None) -> None:
         super().__init__(post, text, data)

@@ -43,9 +43,7 @@ class PostForm(DeskForm):
         help_text="Stands out in the story, and in its outline.",
     )
     push = forms.BooleanField(label="Tell followers", required=False)
-    urgent = forms.BooleanField(
-        label="Urgent: those who rest too", required=False, help_text=URGENT
-    )
+    urgent = forms.BooleanField(label="Urgent", required=False, help_text=URGENT)
     image = forms.FileField(
         label="Picture",
         required=False,

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
-from stoppress.posts.addresses import post_path
 from stoppress.push import messages
 from stoppress.push.errors import NotUrgent
 from stoppress.push.ledger import bits, stored
@@ -55,7 +54,7 @@ def confirm(post_id: int, by: User) -> None:
             raise NotUrgent(against)
         plea.confirmed_by, plea.confirmed_at = by.pk, now()
         plea.save(update_fields=["confirmed_by", "confirmed_at"])
-        append(CONFIRMED, [post_path(post_id)], {"alert": post_id})
+        append(CONFIRMED, [], {"alert": post_id})
 
 
 def of(post_id: int) -> Plea | None:
