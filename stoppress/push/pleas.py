@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from stoppress.staff.models import User
     from stoppress.wire.models import Entry
 
-CONFIRMED = "alert.confirmed"
-
 # Later than this, nobody is woken for it.
 IN_TIME = timedelta(hours=2)
 
@@ -54,7 +52,7 @@ def confirm(post_id: int, by: User) -> None:
             raise NotUrgent(against)
         plea.confirmed_by, plea.confirmed_at = by.pk, now()
         plea.save(update_fields=["confirmed_by", "confirmed_at"])
-        append(CONFIRMED, [], {"alert": post_id})
+        append("alert.confirmed", [], {"alert": post_id})
 
 
 def of(post_id: int) -> Plea | None:

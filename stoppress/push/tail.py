@@ -59,7 +59,7 @@ class PushTail:
         """Makes a broadcast of an entry that asks for one or chases one."""
         if entry.kind == "story.closed":
             farewells.say(entry, told=now() - entry.at <= FRESH)
-        elif entry.kind == pleas.CONFIRMED:
+        elif entry.kind == "alert.confirmed":
             pleas.release(entry)
         else:
             self._take(entry)

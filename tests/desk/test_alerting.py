@@ -9,7 +9,6 @@ from pyroaring import BitMap
 from stoppress.posts import publishing
 from stoppress.posts.addresses import story_path
 from stoppress.posts.copy import Copy
-from stoppress.push import pleas
 from stoppress.push.ledger import stored
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.staff import signing_in
@@ -114,7 +113,7 @@ def test_a_second_editor_confirms_what_is_urgent(
     assert "another editor must confirm" in words(other.get("/desk/"))
     assert "Confirm that it is urgent" in words(other.get(f"/desk/posts/{post_id}"))
     send(other, f"posts/{post_id}/urgency")
-    assert newest().kind == pleas.CONFIRMED
+    assert newest().kind == "alert.confirmed"
     assert "confirmed by a second editor" in words(chief.get(f"/desk/posts/{post_id}"))
     assert "another editor must confirm" not in words(other.get("/desk/"))
 
