@@ -3,47 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
 
 from stoppress import __version__
-from stoppress.cli import typed
-from stoppress.cli.durations import duration
-
-DEFAULT_PORT = 8000
-
-ABOUT = {
-    "serve": "run the newsroom: web, live and push in one command",
-    "web": "run the web server alone (pages, desk, live readers)",
-    "tail": "run the tails alone, or look after parked entries",
-    "post": "publish an update or an article",
-    "amend": "change a post that was not wrong",
-    "correct": "put right what was wrong, and say so",
-    "retract": "take a post back, and say why",
-    "pin": "keep a post on top of its story",
-    "story": "open or close a story",
-    "import": "make a post of a saved news page",
-    "demo": "fill the newsroom with a demo story",
-    "sign-in": "make a sign-in link for an editor",
-    "token": "make a token for another system at the live hub",
-    "doctor": "look the newsroom over and say what is wrong",
-}
-
-
-class Command(argparse.ArgumentParser):
-    """Takes its words in any order, also `correct 7 --reason TEXT FILE`.
-
-    argparse itself, before Python 3.13, takes a word that may be absent for absent as
-    soon as an option comes before it, and then does not know the word.
-    """
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """What was understood, and what was not; called by argparse for each command."""
-        given, left = super().parse_known_args(args, namespace)
-        for word in self._get_positional_actions():
-            absent = word.nargs == "?" and getattr(given, word.dest) == word.default
-            if absent and left and (left[0] == "-" or left[0][:1] != "-"):
-                setattr(given, word.dest, left.pop(0))
-        return given, left
+from stoppress.cli import arguments_of_upkeep, typed
+from stoppress.cli.declaring import Command, as_json, declared
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,87 +19,20 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(data=None, makes=False)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for add in (
-        _servers,
+        arguments_of_upkeep.servers,
         _posting,
         _changing,
         _stories,
         _import,
         _demo,
-        _looking_after,
+        arguments_of_upkeep.upkeep,
     ):
         add(commands)
     return top
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    room: str,
-    verb: str,
-) -> argparse.ArgumentParser:
-    about = ABOUT[name]
-    command = commands.add_parser(
-        name, help=about, description=f"{about[0].upper()}{about[1:]}."
-    )
-    command.add_argument(
-        "--data",
-        metavar="DIR",
-        default=None,
-        help="the newsroom's folder (default: STOPPRESS_DATA, or ./data)",
-    )
-    command.set_defaults(room=room, verb=verb)
-    return command
-
-
-def _as_json(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--json", action="store_true", help="print one JSON object: id, url, seq"
-    )
-
-
-def _servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    for name in ("serve", "web"):
-        server = _command(commands, name, "serving", name)
-        server.set_defaults(makes=True)
-        server.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        server.add_argument(
-            "--port", type=typed.port, default=DEFAULT_PORT, help="TCP port"
-        )
-        if name == "serve":
-            server.add_argument(
-                "--demo",
-                action="store_true",
-                help="fill an empty newsroom with the demo",
-            )
-        server.add_argument(
-            "--workers",
-            type=typed.few,
-            default=0,
-            metavar="N",
-            help="web processes behind the port, renewed one by one on SIGHUP",
-        )
-        server.add_argument(
-            "--writers",
-            type=typed.few,
-            default=0,
-            metavar="N",
-            help="processes of each web process that write to its readers",
-        )
-        server.add_argument("--handed", help=argparse.SUPPRESS)
-        server.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
-    tail = _command(commands, "tail", "tailing", "tail")
-    tail.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
-    tail.add_argument("name", nargs="?", help="one tail (default: all)")
-    tail.add_argument(
-        "--list", action="store_true", help="show cursors and parked entries"
-    )
-    tail.add_argument(
-        "--retry", type=int, metavar="SEQ", help="handle a parked entry again"
-    )
-
-
 def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    post = _command(commands, "post", "posting", "post")
+    post = declared(commands, "post", "posting", "post")
     post.add_argument(
         "file", metavar="FILE", help="Markdown text, or - for standard input"
     )
@@ -147,6 +43,11 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     post.add_argument("--key-event", action="store_true", help="mark as a key event")
     post.add_argument("--push", action="store_true", help="alert followers too")
+    post.add_argument(
+        "--urgent",
+        action="store_true",
+        help="ask an editor at the desk to let the alert pass quiet hours",
+    )
     post.add_argument("--draft", action="store_true", help="keep it for the desk")
     post.add_argument(
         "--published", metavar="DATE", help="the date of the news, if not now"
@@ -158,12 +59,12 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     for name in ("credit", "caption", "alt"):
         post.add_argument(f"--photo-{name}", default="", metavar="TEXT")
-    _as_json(post)
+    as_json(post)
 
 
 def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     for name in ("amend", "correct"):
-        command = _command(commands, name, "posting", name)
+        command = declared(commands, name, "posting", name)
         command.add_argument(
             "id", type=typed.number, metavar="ID", help="the post's number"
         )
@@ -178,17 +79,28 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
             )
         else:
             _reason(command, "what was wrong and what is right, for readers")
-        _as_json(command)
-    retract = _command(commands, "retract", "posting", "retract")
+            _no_push(command)
+        as_json(command)
+    retract = declared(commands, "retract", "posting", "retract")
     retract.add_argument(
         "id", type=typed.number, metavar="ID", help="the post's number"
     )
     _reason(retract, "why, for readers")
-    _as_json(retract)
-    pin = _command(commands, "pin", "posting", "pin")
+    _no_push(retract)
+    as_json(retract)
+    pin = declared(commands, "pin", "posting", "pin")
     pin.add_argument("id", type=typed.number, metavar="ID", help="the post's number")
     pin.add_argument("--off", action="store_true", help="let it go back to its place")
-    _as_json(pin)
+    as_json(pin)
+
+
+def _no_push(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-push",
+        action="store_false",
+        dest="push",
+        help="do not tell those who were alerted",
+    )
 
 
 def _reason(command: argparse.ArgumentParser, about: str) -> None:
@@ -198,7 +110,7 @@ def _reason(command: argparse.ArgumentParser, about: str) -> None:
 
 
 def _stories(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    story = _command(commands, "story", "posting", "story")
+    story = declared(commands, "story", "posting", "story")
     story.add_argument("slug", metavar="SLUG", nargs="?", help="none: list the stories")
     story.add_argument("--title", default="", metavar="TEXT")
     story.add_argument("--summary", default="", metavar="TEXT")
@@ -209,7 +121,7 @@ def _stories(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _command(commands, "import", "importing", "import_page")
+    command = declared(commands, "import", "importing", "import_page")
     command.set_defaults(makes=True)
     command.add_argument(
         "page", metavar="PAGE", help="a saved page, or - for standard input"
@@ -220,11 +132,11 @@ def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     command.add_argument(
         "--new-story", action="store_true", help="the story is a new one"
     )
-    _as_json(command)
+    as_json(command)
 
 
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    demo = _command(commands, "demo", "demonstrating", "demo")
+    demo = declared(commands, "demo", "demonstrating", "demo")
     demo.set_defaults(makes=True)
     demo.add_argument("--play", action="store_true", help="play the live day, slowly")
     demo.add_argument(
@@ -233,53 +145,4 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         default=6.0,
         metavar="SECONDS",
         help="between two updates",
-    )
-
-
-def _looking_after(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-) -> None:
-    sign_in = _command(commands, "sign-in", "editors", "sign_in")
-    sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
-    sign_in.add_argument(
-        "--new", choices=("reporter", "editor", "chief"), metavar="ROLE"
-    )
-    token = _command(commands, "token", "tokens", "token")
-    token.add_argument("may", choices=("publish", "subscribe"), help="what it allows")
-    token.add_argument("topics", nargs="+", metavar="TOPIC", help="* for every topic")
-    token.add_argument(
-        "--for",
-        dest="valid_for",
-        type=duration,
-        default="1d",
-        metavar="DURATION",
-        help="how long, such as 30m, 12h or 90d (default: 1d)",
-    )
-    _doctor(commands)
-
-
-def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    doctor = _command(commands, "doctor", "doctor", "doctor")
-    doctor.add_argument("--json", action="store_true", help="print JSON")
-    doctor.add_argument(
-        "--url",
-        type=typed.site,
-        metavar="ADDRESS",
-        help="look from outside, through the proxy in front, as a reader's browser does",
-    )
-    doctor.add_argument(
-        "--wait",
-        type=typed.seconds,
-        default=60.0,
-        metavar="SECONDS",
-        help="with --url: watch a stream for at most so long (default: 60)",
-    )
-    doctor.add_argument(
-        "--connect",
-        metavar="HOST:PORT",
-        type=typed.host_and_port,
-        help="with --url: go there, wherever the name leads",
-    )
-    doctor.add_argument(
-        "--ca", metavar="FILE", help="with --url: certificate authorities to trust"
     )

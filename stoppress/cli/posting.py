@@ -12,6 +12,7 @@ from stoppress.cli.reading import read_bytes, read_text
 from stoppress.cli.telling import note, tell, tell_json, tell_posted
 from stoppress.intake.dates import published_on
 from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
 from stoppress.posts.copy import (
     Change,
@@ -22,15 +23,22 @@ from stoppress.posts.copy import (
 )
 from stoppress.posts.errors import BadCopy
 from stoppress.posts.photos import MAX_BYTES
+from stoppress.posts.typesetting import make_ready
+from stoppress.push import pleas
+from stoppress.push import queries as push
 
 if TYPE_CHECKING:
     import argparse
     from datetime import datetime
 
+    from stoppress.posts.publishing import Posted
+
 
 def post(given: argparse.Namespace) -> int:
     """Publishes what is in the file, or keeps it as a draft."""
     newsroom.must_exist()
+    if given.urgent and (given.draft or not given.push):
+        raise BadCopy("--urgent is about an alert: it needs --push, and no --draft.")
     text = read_text(given.file)
     moment, day_only = _published(given.published)
     copy = Copy(
@@ -51,7 +59,7 @@ def post(given: argparse.Namespace) -> int:
     if given.draft:
         posted = publishing.save_draft(copy)
     else:
-        posted = publishing.publish(copy, push=given.push)
+        posted = _publish(copy, push=given.push, urgent=given.urgent)
     return tell_posted("Published", posted, as_json=given.json)
 
 
@@ -65,14 +73,17 @@ def amend(given: argparse.Namespace) -> int:
 def correct(given: argparse.Namespace) -> int:
     """Puts right what was wrong."""
     newsroom.must_exist()
-    posted = publishing.correct(given.id, _change(given), given.reason)
+    change = _change(given)
+    _note_told(given)
+    posted = publishing.correct(given.id, change, given.reason, push=given.push)
     return tell_posted("Corrected", posted, as_json=given.json)
 
 
 def retract(given: argparse.Namespace) -> int:
     """Takes a post back."""
     newsroom.must_exist()
-    posted = publishing.retract(given.id, given.reason)
+    _note_told(given)
+    posted = publishing.retract(given.id, given.reason, push=given.push)
     return tell_posted("Retracted", posted, as_json=given.json)
 
 
@@ -112,6 +123,27 @@ def _list_stories(*, as_json: bool) -> int:
         state = "closed" if view["closed"] else "open"
         tell(f"{view['slug']}  {state}, {view['posts']} posts  {view['title']}")
     return Exit.DONE
+
+
+def _publish(copy: Copy, *, push: bool, urgent: bool) -> Posted:
+    ready = make_ready(copy)
+    with atomic():
+        posted = publishing.publish(copy, push=push, ready=ready)
+        if urgent:
+            pleas.ask(posted.post_id, None)
+    if urgent:
+        note(
+            "An editor must confirm at the desk that it is urgent. Until then those in"
+        )
+        note("quiet hours are not told.")
+    return posted
+
+
+def _note_told(given: argparse.Namespace) -> None:
+    """Who hears of it, said before it is done."""
+    if told := push.told(given.id):
+        verb = "are told" if given.push else "have the alert and are not told"
+        note(f"{told} who were alerted {verb}.")
 
 
 def _change(given: argparse.Namespace) -> Change:

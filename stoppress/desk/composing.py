@@ -17,6 +17,7 @@ from stoppress.desk.post_forms import ArticleForm, PostForm, UpdateForm
 from stoppress.desk.saying import address, said
 from stoppress.desk.story_form import MastheadForm
 from stoppress.posts import publishing, queries, stories
+from stoppress.push import pleas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,9 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
             return address(f"/desk/posts/{kept.post_id}", "draft")
         push = form.cleaned_data["push"]
         posted = publishing.publish(form.copy, push=push, ready=form.ready)
+        if form.cleaned_data["urgent"]:
+            pleas.ask(posted.post_id, user)
+            return address(f"/desk/posts/{posted.post_id}", "urgent", posted.post_id)
         return address(_path(slug), "told" if push else "published", posted.post_id)
 
     going = once(request, form, deed, first=lambda: form.make_ready(slug, user))

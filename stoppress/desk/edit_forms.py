@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django import forms
 from django.utils import timezone
 
-from stoppress.desk.alerting import warning
+from stoppress.desk.alerting import URGENT, chase, count_told, warning
 from stoppress.desk.fields import Checked, DeskForm, lines
 from stoppress.lib import clock
 from stoppress.posts.copy import (
@@ -161,6 +161,11 @@ class RevisionForm(WordsForm):
         widget=lines(3),
         help_text="Readers see this under the post for good.",
     )
+    push = chase()
+
+    def __init__(self, post: PostView, text: str, data: Any = None) -> None:
+        super().__init__(post, text, data)
+        count_told(self, post["id"])
 
     def needs_note(self) -> None:
         """Asks for the note: this is a correction."""
@@ -177,6 +182,7 @@ class DraftForm(WordsForm):
     """A draft's words, and what its publication needs to know."""
 
     push = forms.BooleanField(label="Tell followers", required=False)
+    urgent = forms.BooleanField(label="Urgent", required=False, help_text=URGENT)
 
     def __init__(self, post: PostView, text: str, data: Any = None) -> None:
         super().__init__(post, text, data)
@@ -186,6 +192,12 @@ class DraftForm(WordsForm):
     def undated(self) -> bool:
         """It came in from elsewhere, and when its news was is not known."""
         return self.post["source"] is not None and not self.post["published_at"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("urgent") and not data.get("push"):
+            self.add_error("urgent", "Urgent is about an alert: tell followers too.")
+        return data
 
     def needs_date(self) -> None:
         """Asks for the date of the news where nothing else gives it."""
@@ -216,3 +228,8 @@ class RetractionForm(DeskForm):
         help_text="Readers see it in the place of the post.",
         error_messages={"required": "Readers need a reason that they can understand."},
     )
+    push = chase()
+
+    def __init__(self, post_id: int, data: Any = None) -> None:
+        super().__init__(data)
+        count_told(self, post_id)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.views.decorators.http import require_POST, require_safe
 
+from stoppress.desk.alerting import books, urgent
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.edit_forms import DraftForm, RetractionForm, RevisionForm, WordsForm
 from stoppress.desk.errors import EditorsOnly
@@ -23,6 +24,7 @@ from stoppress.desk.saying import address, said
 from stoppress.lib.clock import iso, now
 from stoppress.posts import publishing, queries
 from stoppress.posts.errors import AlreadyRetracted, ChangedMeanwhile, NothingChanged
+from stoppress.push import pleas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +74,8 @@ def correction(request: DeskRequest, post_id: int) -> HttpResponse:
 
     def deed() -> str:
         note = form.cleaned_data["note"]
-        publishing.correct(post_id, form.words(request.user), note)
+        push = form.cleaned_data.get("push", True)
+        publishing.correct(post_id, form.words(request.user), note, push=push)
         return address(_path(post_id), "corrected", post_id)
 
     return _sent(request, found, form, deed)
@@ -84,10 +87,11 @@ def retraction(request: DeskRequest, post_id: int) -> HttpResponse:
     """Takes the post back."""
     editors_only(request.user, "retract a post")
     found = _find(post_id)
-    form = RetractionForm(request.POST)
+    form = RetractionForm(post_id, request.POST)
 
     def deed() -> str:
-        publishing.retract(post_id, form.cleaned_data["reason"], by=request.user)
+        reason, push = form.cleaned_data["reason"], form.cleaned_data.get("push", True)
+        publishing.retract(post_id, reason, by=request.user, push=push)
         return address(_path(post_id), "retracted", post_id)
 
     return _sent(request, found, form, deed)
@@ -114,8 +118,26 @@ def publication(request: DeskRequest, post_id: int) -> HttpResponse:
             published_at=data["published_at"],
             day_only=not data["hour"],
         )
+        if data["urgent"]:
+            pleas.ask(post_id, request.user)
+            return address(_path(post_id), "urgent", post_id)
         story = f"/desk{found['story']['url']}"
         return address(story, "told" if data["push"] else "published", post_id)
+
+    return _sent(request, found, form, deed)
+
+
+@require_POST
+@staff_only
+def urgency(request: DeskRequest, post_id: int) -> HttpResponse:
+    """Another editor agrees that the post's alert is urgent."""
+    editors_only(request.user, "confirm an urgent alert")
+    found = _find(post_id)
+    form = DeskForm(request.POST)
+
+    def deed() -> str:
+        pleas.confirm(post_id, request.user)
+        return address(_path(post_id), "confirmed", post_id)
 
     return _sent(request, found, form, deed)
 
@@ -162,7 +184,11 @@ def _post(
         "drawn": _as_readers_will(found),
         "words": _words_shown(request, found, form),
         "seen": found["revision"],
-        "retraction": form if isinstance(form, RetractionForm) else RetractionForm(),
+        "retraction": form
+        if isinstance(form, RetractionForm)
+        else RetractionForm(found["id"]),
+        "books": books(found["id"]),
+        "urgent": urgent(found["id"], request.user),
     }
     if found["state"] == "draft":
         context["may_discard"] = _may_discard(request.user, found["id"])

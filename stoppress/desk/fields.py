@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 
 from stoppress.posts.errors import BadCopy, PostsError, Refused
+from stoppress.push.errors import NotUrgent
 from stoppress.staff.signing_in import StaffError
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # What the house says against a form that was filled in rightly.
-Refusal = PostsError | StaffError
+Refusal = PostsError | StaffError | NotUrgent
 
 
 class Checked(forms.CharField):
@@ -61,7 +62,9 @@ class DeskForm(forms.Form):
     def status(self) -> int:
         """The answer's status: what is wrong with it, or with what it is about?
         (RFC 9110, sections 15.5.10 and 15.5.21)."""
-        return 409 if isinstance(self.refusal, Refused | StaffError) else 422
+        return (
+            409 if isinstance(self.refusal, Refused | StaffError | NotUrgent) else 422
+        )
 
 
 def lines(rows: int, **attrs: str) -> forms.Textarea:

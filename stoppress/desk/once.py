@@ -23,6 +23,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts.errors import PostsError
+from stoppress.push.errors import NotUrgent
 from stoppress.staff.signing_in import StaffError
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _ready(form: DeskForm, first: Callable[[], None]) -> bool:
         return False
     try:
         first()
-    except (PostsError, StaffError) as error:
+    except (PostsError, StaffError, NotUrgent) as error:
         form.refuse(error)
         return False
     return True
@@ -96,7 +97,7 @@ def _done(form: DeskForm, deed: Callable[[], str]) -> str | None:
     try:
         with atomic():
             return deed()
-    except (PostsError, StaffError) as error:
+    except (PostsError, StaffError, NotUrgent) as error:
         form.refuse(error)
         return None
 

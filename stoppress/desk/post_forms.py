@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django import forms
 
+from stoppress.desk.alerting import URGENT
 from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
 from stoppress.posts.copy import (
     Copy,
@@ -42,6 +43,7 @@ class PostForm(DeskForm):
         help_text="Stands out in the story, and in its outline.",
     )
     push = forms.BooleanField(label="Tell followers", required=False)
+    urgent = forms.BooleanField(label="Urgent", required=False, help_text=URGENT)
     image = forms.FileField(
         label="Picture",
         required=False,
@@ -74,6 +76,8 @@ class PostForm(DeskForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        if data.get("urgent") and not data.get("push"):
+            self.add_error("urgent", "Urgent is about an alert: tell followers too.")
         image = data.get("image")
         if image and image.size > MAX_BYTES:
             size, most = image.size >> 20, MAX_BYTES >> 20

@@ -15,6 +15,7 @@ from stoppress.desk.saying import address, said
 from stoppress.desk.story_form import StoryForm
 from stoppress.posts import queries
 from stoppress.posts.stories import open_story
+from stoppress.push import pleas
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -42,6 +43,7 @@ def front(request: DeskRequest) -> HttpResponse:
         "drafts": waiting[:DRAFTS_SHOWN],
         "more_drafts": len(waiting) > DRAFTS_SHOWN,
         "posts": queries.latest(limit=POSTS_SHOWN),
+        "pleas": [post for each in pleas.waiting() if (post := queries.post(each))],
     }
     return page(request, "rundown.html", context, said=said(request))
 

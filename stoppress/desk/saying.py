@@ -18,23 +18,33 @@ if TYPE_CHECKING:
 SENTENCES = {
     "published": "Published.",
     "told": "Published. Those who follow are being told.",
+    "urgent": "Published. Those who do not rest are being told; another editor must confirm the rest.",
+    "confirmed": "Confirmed. Those who rest are being told too.",
     "draft": "Saved as a draft. Readers do not see it.",
     "discarded": "The draft is discarded.",
     "amended": "Changed. Readers see that it was updated.",
     "edited": "Changed, without a word to readers.",
-    "corrected": "Corrected. Readers see what was wrong, and those who were alerted are told.",
-    "retracted": "Retracted. Readers see the reason, and those who were alerted are told.",
+    "corrected": "Corrected. Readers see what was wrong.",
+    "retracted": "Retracted. Readers see the reason.",
     "pinned": "Pinned to the top of the story.",
     "unpinned": "No longer pinned.",
     "opened": "The story is open. Readers can follow it.",
     "retitled": "The title and the summary are changed. Open pages show them.",
-    "closed": "The story is closed. Nothing new is posted in it.",
+    "closed": "The story is closed. Its followers are told so, and follow it no more.",
     "brought-in": "They may work here. Make a sign-in link, and hand it to them.",
     "role": "The role is changed, from now on.",
     "left": "Shut out. They are signed out everywhere, and their links are void.",
     "back": "They may work here again. They need a new sign-in link.",
 }
-SEEN_BY_READERS = {"published", "told", "amended", "edited", "corrected", "retracted"}
+SEEN_BY_READERS = {
+    "published",
+    "told",
+    "amended",
+    "edited",
+    "corrected",
+    "retracted",
+    "urgent",
+}
 
 
 @dataclass(frozen=True, slots=True)

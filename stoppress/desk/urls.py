@@ -29,6 +29,7 @@ urlpatterns = [
     path("posts/<int:post_id>/revisions", editing.revisions),
     path("posts/<int:post_id>/correction", editing.correction),
     path("posts/<int:post_id>/retraction", editing.retraction),
+    path("posts/<int:post_id>/urgency", editing.urgency),
     path("posts/<int:post_id>/publication", editing.publication),
     path("posts/<int:post_id>/discarding", editing.discarding),
     path("posts/<int:post_id>/pin", composing.pin),

@@ -128,9 +128,9 @@ def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
         return _tell("post.amended", post, seen=not silent)
 
 
-def correct(post_id: int, change: Change, note: str) -> Posted:
+def correct(post_id: int, change: Change, note: str, *, push: bool = True) -> Posted:
     """Puts right what was wrong; `note` tells readers what was wrong and what is
-    right. Those who were alerted to the error are told (stoppress/push)."""
+    right. `push`: those who were alerted to the error are told (stoppress/push)."""
     words, said = _typeset(change), checked_note(note, "A correction")
     with atomic():
         post = _find(post_id)
@@ -139,11 +139,14 @@ def correct(post_id: int, change: Change, note: str) -> Posted:
         _revise(post, Nature.CORRECTION, change, words, note=said)
         post.put_right = True
         post.story.corrections += 1  # its row is locked
-        return _tell("post.corrected", post)
+        return _tell("post.corrected", post, push=push)
 
 
-def retract(post_id: int, reason: str, *, by: User | None = None) -> Posted:
-    """Takes a post back: its place stays, its words go, the reason is shown."""
+def retract(
+    post_id: int, reason: str, *, by: User | None = None, push: bool = True
+) -> Posted:
+    """Takes a post back: its place stays, its words go, the reason is shown. `push`:
+    those who were alerted to it are told (stoppress/push)."""
     said = checked_note(reason, "A retraction")
     with atomic():
         post = _find(post_id)
@@ -151,7 +154,7 @@ def retract(post_id: int, reason: str, *, by: User | None = None) -> Posted:
             raise StillADraft(post_id)
         post.state, post.pinned, post.put_right = State.RETRACTED, False, True
         _revise(post, Nature.RETRACTION, Change(by=by), note=said)
-        return _tell("post.retracted", post)
+        return _tell("post.retracted", post, push=push)
 
 
 def pin(post_id: int, *, pinned: bool = True) -> Posted:

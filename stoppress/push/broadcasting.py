@@ -169,8 +169,8 @@ class Broadcasting:
         if done:
             books = campaign.ledger
             log.info(
-                "Told followers of post %s (%s): %d handed, %d gone, %d refused, %d missed.",
-                *(row.post_id, row.nature, len(books.handed), len(books.gone)),
+                "Told followers (%s): %d handed, %d gone, %d refused, %d missed.",
+                *(row, len(books.handed), len(books.gone)),
                 *(len(books.refused), len(books.missed)),
             )
         if removed:

@@ -29,5 +29,13 @@ class TopicOver(BadTopic):
     """Nothing will ever come of this topic: its story is closed, or is no more."""
 
 
+class BadRest(PushError):
+    """Quiet hours, or a number of alerts a day, that cannot be kept."""
+
+
+class NotUrgent(PushError):
+    """An alert cannot be made urgent, or not by this editor."""
+
+
 class VaultError(PushError):
     """A sealed subscription does not open with the key in the data folder."""

@@ -18,6 +18,7 @@ from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
 from stoppress.push.models import Follow, Follower
+from stoppress.push.rest import Rest
 from stoppress.push.services import service_of
 from stoppress.push.vault import Subscription
 
@@ -27,6 +28,9 @@ MAX_FOLLOWS = 100
 # A visit is noted once in this time: an alert brings everybody at once, and each note
 # is a write.
 SEEN_ANEW = timedelta(days=1)
+
+# The fields that say when a follower rests.
+RESTING = ("zone", "quiet_from", "quiet_to", "most_a_day")
 
 # An endpoint or a topic has some hundred characters; the rest is noise.
 MAX_TEXT = 2048
@@ -61,20 +65,50 @@ def known(sub: Subscription) -> Follower | None:
     return follower if follower and _same(follower, sub) else None
 
 
-def follow(sub: Subscription, topic: str) -> list[str]:
+def follow(
+    sub: Subscription,
+    topic: str,
+    *,
+    key_only: bool | None = None,
+    rest: Rest | None = None,
+) -> list[str]:
     """Follows `topic` (`*`, or a story's path) and returns all that is followed.
 
-    TopicOver for a story that is closed or not there, BadTopic for one too many.
+    `key_only`: told of key events alone, or of each alert; `rest`: when not to be told.
+    None leaves either as it is. TopicOver for a story that is closed or not there, BadTopic for one too many.
     """
     _check(topic)
     with atomic():
         follower = _enrol(sub)
         if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
             raise BadTopic(f"A browser can follow {MAX_FOLLOWS} stories at most.")
-        Follow.objects.get_or_create(
+        row, _ = Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
         )
+        if key_only is not None and row.key_only != key_only:
+            row.key_only = key_only
+            row.save(update_fields=["key_only"])
+        if rest is not None and rest != Rest.of(follower):
+            rest.enter(follower)
+            follower.save(update_fields=RESTING)
         return _topics(follower)
+
+
+def choose(sub: Subscription, topic: str, *, key_only: bool) -> list[str]:
+    """Key events alone, or each alert, of what is followed already."""
+    if follower := known(sub):
+        follower.follows.filter(topic=topic).update(key_only=key_only)
+        return _topics(follower)
+    return []
+
+
+def let_rest(sub: Subscription, rest: Rest) -> list[str]:
+    """When this browser is not to be told."""
+    if follower := known(sub):
+        rest.enter(follower)
+        follower.save(update_fields=RESTING)
+        return _topics(follower)
+    return []
 
 
 def unfollow(sub: Subscription, topic: str) -> list[str]:
@@ -119,9 +153,11 @@ def move(old_endpoint: str, sub: Subscription) -> list[str]:
 def _take_in_twin(follower: Follower, address: str) -> None:
     """The new endpoint may have followed something already: one browser, one follower."""
     for twin in Follower.objects.filter(address=address).exclude(pk=follower.pk):
-        for topic in _topics(twin):
+        for row in twin.follows.all():
             Follow.objects.get_or_create(
-                follower=follower, topic=topic, defaults={"since": now()}
+                follower=follower,
+                topic=row.topic,
+                defaults={"since": now(), "key_only": row.key_only},
             )
         twin.delete()
 

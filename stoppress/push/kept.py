@@ -16,6 +16,7 @@ from stoppress.push import vault
 from stoppress.push.following import known
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.push.rest import Rest
 
 if TYPE_CHECKING:
     from stoppress.push.vault import Subscription
@@ -25,18 +26,25 @@ TOLD_AT_MOST = 100
 
 
 def listed(sub: Subscription) -> list[dict[str, Any]]:
-    """What this browser follows, in words: `topic`, `title`, `url`, `since`, `over`
-    (True when nothing will come of it any more). Empty for whom we do not know."""
+    """What this browser follows, in words: `topic`, `title`, `url`, `since`, `key_only`,
+    `over` (True when nothing will come of it any more). Empty for whom we do not know."""
     follower = known(sub)
     if follower is None:
         return []
     return [_line(row) for row in follower.follows.order_by("pk")]
 
 
+def rest(sub: Subscription) -> dict[str, Any]:
+    """When this browser is not to be told: `zone`, `from` and `to` in minutes after
+    midnight or None, `most` alerts a day or 0."""
+    follower = known(sub)
+    return (Rest.of(follower) if follower else Rest()).said
+
+
 def about(sub: Subscription) -> dict[str, Any]:
     """All that is kept about this browser, as a JSON-able object; nothing when nothing is.
 
-    `told` holds the newest posts that it was told of, out of the last TOLD_AT_MOST
+    `told` holds the newest posts and stories that it was told of, out of the last TOLD_AT_MOST
     broadcasts.
     """
     follower = known(sub)
@@ -51,6 +59,7 @@ def about(sub: Subscription) -> dict[str, Any]:
         "last_visit": iso(follower.seen_at),
         "last_sample": iso(follower.sample_at) if follower.sample_at else None,
         "refusals_in_a_row": follower.refusals,
+        "rest": Rest.of(follower).said,
         "follows": listed(sub),
         "told": _told(follower),
     }
@@ -78,6 +87,7 @@ def _line(row: Follow) -> dict[str, Any]:
         "title": title,
         "url": url,
         "since": iso(row.since),
+        "key_only": row.key_only,
         "over": over,
     }
 
@@ -85,11 +95,15 @@ def _line(row: Follow) -> dict[str, Any]:
 def _told(follower: Follower) -> list[dict[str, str]]:
     newest = Broadcast.objects.order_by("-seq")[:TOLD_AT_MOST]
     return [
-        {
-            "post": absolute(post_path(row.post_id)),
-            "what": row.nature,
-            "at": iso(row.asked_at),
-        }
+        {"about": where, "what": row.nature, "at": iso(row.asked_at)}
         for row in newest
         if follower.pk in Ledger.of(row).told
+        for where in _about(row)
     ]
+
+
+def _about(row: Broadcast) -> list[str]:
+    """The addresses of what a broadcast was about: one, but for a digest."""
+    if row.posts:
+        return [absolute(post_path(post_id)) for post_id in row.posts]
+    return [row.message["notification"]["navigate"]]

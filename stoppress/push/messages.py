@@ -14,13 +14,18 @@ from stoppress.protocols.push_request import Urgency
 from stoppress.push.models import Broadcast
 
 if TYPE_CHECKING:
-    from stoppress.posts.views import PostView
+    from collections.abc import Sequence
+
+    from stoppress.posts.views import PostView, StoryRef
 
 # Some bridges between push services take no more (measured: 2,744 bytes pass).
 MESSAGE_AT_MOST = 2744  # bytes
 
 # No desktop shows more of a body, and it leaves room for the rest.
 BODY_AT_MOST = 400  # bytes
+
+# One post of a digest, so that one that has no headline does not fill it.
+LINE_AT_MOST = 120  # bytes
 
 # How long a push service keeps it for a browser that is away. An alert older than a day
 # is history; the page tells it better.
@@ -46,8 +51,41 @@ def compose(post: PostView, nature: str, seq: int) -> dict[str, Any]:
         data={"post": post["id"], "seq": seq, "kind": nature},
     )
     urgent = nature == Nature.ALERT and post["key_event"]
-    urgency = Urgency.HIGH if urgent else Urgency.NORMAL
-    return {"notification": asdict(notification), "urgency": urgency.value}
+    return _addressed(notification, Urgency.HIGH if urgent else Urgency.NORMAL)
+
+
+def digest(posts: Sequence[PostView], newest: int) -> dict[str, Any]:
+    """One message for the posts that waited for a reader, newest first, in the words
+    that they have now. One alone is the alert that it would have been. `newest`: the
+    wire's number of the newest of these alerts, which makes the tag."""
+    if len(posts) == 1:
+        return compose(posts[0], Nature.ALERT, posts[0]["seq"])
+    stories = {post["story"]["url"] for post in posts}
+    notification = Notification(
+        title=f"{len(posts)} updates waited for you",
+        body=declarative.shorten("\n".join(map(_line, posts)), BODY_AT_MOST),
+        navigate=absolute(stories.pop() if len(stories) == 1 else "/"),
+        tag=f"digest-{newest}",
+        lang=settings.LANGUAGE_CODE,
+        data={"seq": max(post["seq"] for post in posts), "kind": Nature.DIGEST},
+    )
+    return _addressed(notification, Urgency.NORMAL)
+
+
+def farewell(story: StoryRef, seq: int) -> dict[str, Any]:
+    """The last message about a story that is closed. Silent: there is nothing to hurry
+    for."""
+    notification = Notification(
+        title=story["title"],
+        body="This story is closed, and nothing more is sent to you about it. "
+        "Thank you for following.",
+        navigate=absolute(story["url"]),
+        tag=f"closed-{seq}",
+        lang=settings.LANGUAGE_CODE,
+        silent=True,
+        data={"seq": seq, "kind": Nature.FAREWELL, "topic": story["url"]},
+    )
+    return _addressed(notification, Urgency.NORMAL)
 
 
 def plaintext(message: dict[str, Any]) -> bytes:
@@ -60,6 +98,16 @@ def plaintext(message: dict[str, Any]) -> bytes:
 def tag(post_id: int) -> str:
     """The notification's tag, and the Topic under which a push service keeps it."""
     return f"post-{post_id}"
+
+
+def _addressed(notification: Notification, urgency: Urgency) -> dict[str, Any]:
+    return {"notification": asdict(notification), "urgency": urgency.value}
+
+
+def _line(post: PostView) -> str:
+    words = post["headline"] or " ".join(post["plain"].split())
+    mark = " (corrected)" if post["corrections"] else ""
+    return declarative.shorten(words, LINE_AT_MOST) + mark
 
 
 def _words(post: PostView, nature: str) -> tuple[str, str]:

@@ -28,6 +28,28 @@ class Follower(models.Model):
     refusals = models.PositiveSmallIntegerField(default=0)
     # When it was last sent a sample: one in a minute (push/sample.py).
     sample_at = models.DateTimeField(null=True)
+    # The reader's own time: an IANA name, '' until a rule below needs it.
+    zone = models.CharField(max_length=40, default="")
+    # No alert from then to then, in minutes after midnight there (push/quiet.py).
+    quiet_from = models.PositiveSmallIntegerField(null=True)
+    quiet_to = models.PositiveSmallIntegerField(null=True)
+    # Alerts wanted in one day of theirs; 0: as many as there are.
+    most_a_day = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        # Whoever rests now is found zone by zone, from the index alone.
+        indexes: ClassVar = [
+            models.Index(
+                fields=["zone", "quiet_from", "quiet_to"],
+                condition=models.Q(quiet_from__isnull=False),
+                name="follower_quiet",
+            ),
+            models.Index(
+                fields=["zone", "most_a_day"],
+                condition=models.Q(most_a_day__gt=0),
+                name="follower_capped",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"follower {self.pk} at {self.service}"
@@ -41,13 +63,15 @@ class Follow(models.Model):
     )
     topic = models.CharField(max_length=200)
     since = models.DateTimeField()
+    # Alerts of key events alone; otherwise each one that an editor sends.
+    key_only = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["follower", "topic"], name="followed_once")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["topic", "follower"], name="follow_topic")
+            models.Index(fields=["topic", "follower", "key_only"], name="follow_topic")
         ]
 
     def __str__(self) -> str:
@@ -55,24 +79,43 @@ class Follow(models.Model):
 
 
 class Broadcast(models.Model):
-    """One entry pushed to its audience. The bitmaps are its ledger: serialised
-    roaring bitmaps of follower ids, written as each batch ends."""
+    """One entry pushed to its audience. The bitmaps are serialised roaring bitmaps of
+    follower ids; its ledger among them is written as each batch ends."""
 
     class Nature(models.TextChoices):
         ALERT = "alert"
+        URGENT = "urgent"  # the alert, for those who were held back from it
+        DIGEST = "digest"  # alerts that waited for their readers' day
         CORRECTION = "correction"
         RETRACTION = "retraction"
+        FAREWELL = "farewell"  # a story is closed
 
-    # The wire's entry that asked for it.
-    seq = models.BigIntegerField(unique=True)
-    post_id = models.BigIntegerField()
+    # The wire's entry that asked for it; a digest has the newest of its posts'.
+    seq = models.BigIntegerField()
+    post_id = models.BigIntegerField(null=True)
     nature = models.CharField(max_length=10, choices=Nature.choices)
     message: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     # Who is meant: whoever followed any of the topics when it was asked for, that is
-    # up to the follow with this number; or, for what chases an alert, exactly `named`.
+    # up to the follow with this number, and of an ordinary post's alert not those who
+    # want key events only; or exactly `named`.
     topics: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     through = models.BigIntegerField(default=0)
+    key_event = models.BooleanField(default=False)
     named = models.BinaryField(default=bytes)
+    # Of an alert: `held` had quiet hours, or enough, when its sending began, as was
+    # found out once (`sifted`); `waiting` of them still wait for a digest. An urgent
+    # one holds nobody back.
+    urgent = models.BooleanField(default=False)
+    sifted = models.BooleanField(default=False)
+    held = models.BinaryField(default=bytes)
+    waiting = models.BinaryField(default=bytes)
+    waits = models.BooleanField(default=False)
+    # The digests and the urgent broadcast that carried this alert to those it held.
+    carried: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    # Of a digest: its posts, newest first.
+    posts: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+    # Once it is done, whoever of `named` follows nothing any more is forgotten.
+    forgets = models.BooleanField(default=False)
     # The ledger, by the push services' answers.
     handed = models.BinaryField(default=bytes)
     unsure = models.BinaryField(default=bytes)
@@ -90,13 +133,41 @@ class Broadcast(models.Model):
                 fields=["post_id"],
                 condition=models.Q(nature="alert"),
                 name="one_alert_a_post",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["seq"],
+                condition=~models.Q(nature="digest"),
+                name="one_broadcast_an_entry",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["seq"], condition=models.Q(done_at=None), name="broadcast_open"
-            )
+            ),
+            models.Index(
+                fields=["seq"], condition=models.Q(waits=True), name="broadcast_waits"
+            ),
+            models.Index(
+                fields=["seq"], condition=models.Q(forgets=True), name="broadcast_ends"
+            ),
+            models.Index(fields=["asked_at"], name="broadcast_day"),
+            models.Index(fields=["post_id"], name="broadcast_post"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.nature} for post {self.post_id}"
+        about = "" if self.post_id is None else f" for post {self.post_id}"
+        return f"{self.nature}{about}"
+
+
+class Plea(models.Model):
+    """Someone asked that a post's alert be urgent, and perhaps another one agreed."""
+
+    post_id = models.BigIntegerField(unique=True)
+    # Whoever asked, from the staff; None from the command line, where nobody has a name.
+    asked_by = models.BigIntegerField(null=True)
+    asked_at = models.DateTimeField()
+    confirmed_by = models.BigIntegerField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"urgent: post {self.post_id}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from stoppress.protocols.mercure_topics import EVERYTHING
-from stoppress.push.ledger import bits
-from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.lib.clock import now
+from stoppress.push import audience
+from stoppress.push.ledger import Ledger, bits
+from stoppress.push.models import Broadcast, Follower
 from stoppress.push.vapid_key import public as public_key
 
 if TYPE_CHECKING:
@@ -14,17 +15,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BroadcastView",
+    "Reach",
     "broadcast_of",
-    "count",
     "followers",
     "newest",
     "open_broadcasts",
     "public_key",
+    "reach",
+    "told",
 ]
 
 
 class BroadcastView(TypedDict):
-    """One broadcast in numbers; `done` is False while it is being sent."""
+    """One broadcast in numbers; `done` is False while it is being sent. Of an alert,
+    `held` were held back from it and `waiting` of them wait still."""
 
     nature: str
     handed: int
@@ -32,7 +36,21 @@ class BroadcastView(TypedDict):
     gone: int
     refused: int
     missed: int
+    held: int
+    waiting: int
     done: bool
+
+
+class Reach(TypedDict):
+    """Whom an alert would reach now: of a key event, of an ordinary post; and of the
+    first, who is in quiet hours, who had enough for their day, and who had at least one,
+    two, three alerts in the last 24 hours."""
+
+    key_event: int
+    ordinary: int
+    quiet: int
+    enough: int
+    had: list[int]
 
 
 def followers() -> int:
@@ -40,10 +58,33 @@ def followers() -> int:
     return Follower.objects.count()
 
 
-def count(topics: Sequence[str]) -> int:
-    """How many would be told of a post with these topics, each counted once."""
-    follows = Follow.objects.filter(topic__in=[*topics, EVERYTHING])
-    return follows.values("follower_id").distinct().count()
+def reach(topics: Sequence[str]) -> Reach:
+    """Whom an alert of a post with these topics would reach, each counted once."""
+    everyone = audience.followers_of(topics, key_event=True)
+    if not everyone:
+        return {"key_event": 0, "ordinary": 0, "quiet": 0, "enough": 0, "had": [0] * 3}
+    moment = now()
+    quiet = everyone & audience.in_quiet_hours(moment)
+    had = audience.had_today(moment)
+    return {
+        "key_event": len(everyone),
+        "ordinary": len(audience.followers_of(topics, key_event=False)),
+        "quiet": len(quiet),
+        "enough": len((everyone & audience.had_enough(moment)) - quiet),
+        "had": [len(everyone & some) for some in had],
+    }
+
+
+def told(post_id: int) -> int:
+    """How many have this post's alert, or may have it, by whichever way it came."""
+    rows = Broadcast.objects.filter(post_id=post_id, nature=Broadcast.Nature.ALERT)
+    alert = rows.first()
+    if alert is None:
+        return 0
+    everyone = Ledger.of(alert).told
+    for carrier in Broadcast.objects.filter(pk__in=alert.carried):
+        everyone |= Ledger.of(carrier).told
+    return len(everyone)
 
 
 def open_broadcasts() -> int:
@@ -52,14 +93,15 @@ def open_broadcasts() -> int:
 
 
 def broadcast_of(post_id: int) -> list[BroadcastView]:
-    """What followers were told about this post: the alert, then what chased it."""
-    return [_view(row) for row in Broadcast.objects.filter(post_id=post_id)]
+    """What followers were told about this post alone: the alert, then what chased it."""
+    rows = Broadcast.objects.filter(post_id=post_id).order_by("seq")
+    return [_view(row) for row in rows]
 
 
 def newest(many: int) -> list[tuple[int, BroadcastView]]:
-    """The newest broadcasts of all, newest first, each with its post's id."""
-    rows = Broadcast.objects.order_by("-seq")[:many]
-    return [(row.post_id, _view(row)) for row in rows]
+    """The newest broadcasts about one post, newest first, each with its post's id."""
+    rows = Broadcast.objects.filter(post_id__isnull=False).order_by("-seq")[:many]
+    return [(row.post_id, _view(row)) for row in rows if row.post_id is not None]
 
 
 def _view(row: Broadcast) -> BroadcastView:
@@ -73,5 +115,7 @@ def _view(row: Broadcast) -> BroadcastView:
         "gone": size(row.gone),
         "refused": size(row.refused),
         "missed": size(row.missed),
+        "held": size(row.held),
+        "waiting": size(row.waiting),
         "done": row.done_at is not None,
     }

@@ -23,6 +23,7 @@ from stoppress.push.errors import (
     TopicOver,
     UnknownService,
 )
+from stoppress.push.rest import Rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +68,26 @@ def _asked(
 
 
 def follow_topic(given: dict[str, Any]) -> list[str]:
-    """Follows `topic` with `subscription`."""
-    return following.follow(_subscription(given), _text(given, "topic"))
+    """Follows `topic` with `subscription`; `key_only` and `rest` as it wants them."""
+    rest = Rest.read(given["rest"]) if given.get("rest") is not None else None
+    return following.follow(
+        _subscription(given),
+        _text(given, "topic"),
+        key_only=_flag(given, "key_only") if "key_only" in given else None,
+        rest=rest,
+    )
+
+
+def chosen(given: dict[str, Any]) -> list[str]:
+    """Key events alone, or each alert, of `topic`."""
+    topic = _text(given, "topic")
+    key_only = _flag(given, "key_only")
+    return following.choose(_subscription(given), topic, key_only=key_only)
+
+
+def rested(given: dict[str, Any]) -> list[str]:
+    """When `subscription` is not to be told."""
+    return following.let_rest(_subscription(given), Rest.read(given.get("rest")))
 
 
 def unfollow_topic(given: dict[str, Any]) -> list[str]:
@@ -88,8 +107,10 @@ def moved(given: dict[str, Any]) -> list[str]:
 
 def listed(given: dict[str, Any]) -> dict[str, Any]:
     """What `subscription` follows, in words."""
-    rows = kept.listed(_subscription(given))
-    return {"follows": [row["topic"] for row in rows], "listed": rows}
+    sub = _subscription(given)
+    rows = kept.listed(sub)
+    follows = [row["topic"] for row in rows]
+    return {"follows": follows, "listed": rows, "rest": kept.rest(sub)}
 
 
 def known(given: dict[str, Any]) -> dict[str, Any]:
@@ -113,6 +134,8 @@ def erased(given: dict[str, Any]) -> list[str]:
 
 follow = _asked(follow_topic)
 unfollow = _asked(unfollow_topic)
+choice = _asked(chosen)
+rest = _asked(rested)
 state = _asked(followed)
 move = _asked(moved)
 mine = _asked(listed)
@@ -142,6 +165,13 @@ def _read(request: HttpRequest) -> dict[str, Any]:
 
 def _subscription(given: dict[str, Any]) -> Subscription:
     return following.subscription(given.get("subscription"))
+
+
+def _flag(given: dict[str, Any], name: str) -> bool:
+    value = given.get(name)
+    if not isinstance(value, bool):
+        raise BadRequest(f"{name!r} is neither true nor false.")
+    return value
 
 
 def _text(given: dict[str, Any], name: str) -> str:

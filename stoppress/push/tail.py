@@ -5,7 +5,9 @@ between the two loses nothing.
 
 A correction travels exactly as far as the error did: to those who have the alert or may
 have it, and nobody else. While the alert is still on its way, the rest of its audience
-gets the corrected words at once and never sees the error; a retraction stops it.
+gets the corrected words at once and never sees the error; a retraction stops it. Those
+whom it was held back from had it by a digest, or have it still to come: the digest is
+made of the words of its moment.
 """
 
 from __future__ import annotations
@@ -16,12 +18,17 @@ from typing import TYPE_CHECKING
 
 from stoppress.lib.clock import now
 from stoppress.posts import queries
-from stoppress.push import messages
+from stoppress.push import digests, farewells, messages, pleas
 from stoppress.push.broadcasting import Broadcasting
+from stoppress.push.digests import Digests
 from stoppress.push.ledger import Ledger, stored
 from stoppress.push.models import Broadcast, Follow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyroaring import BitMap
+
     from stoppress.posts.views import PostView
     from stoppress.wire.models import Entry
 
@@ -46,9 +53,18 @@ class PushTail:
 
     def __init__(self) -> None:
         self._broadcasting = Broadcasting()
+        self._digests = Digests()
 
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
+        if entry.kind == "story.closed":
+            farewells.say(entry, told=now() - entry.at <= FRESH)
+        elif entry.kind == "alert.confirmed":
+            pleas.release(entry)
+        else:
+            self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
         alerts = entry.kind == "post.published" and entry.payload.get("push")
         if not alerts and entry.kind not in CHASING:
             return
@@ -62,7 +78,10 @@ class PushTail:
 
     def work(self) -> bool:
         """Sends the next batch. True while there is more to send at once."""
-        return self._broadcasting.work()
+        more = self._digests.work()
+        more |= self._broadcasting.work()
+        farewells.forget()
+        return more
 
     def close(self) -> None:
         """Ends the connections to push services."""
@@ -80,6 +99,7 @@ class PushTail:
                 "seq": entry.seq,
                 "message": messages.compose(post, Nature.ALERT, entry.seq),
                 "topics": entry.topics,
+                "key_event": post["key_event"],
                 "through": newest or 0,
                 "asked_at": now(),
             },
@@ -90,27 +110,40 @@ class PushTail:
         alert = mine.filter(nature=Nature.ALERT).first()
         if alert is None:
             return
-        told = Ledger.of(alert).told
-        if alert.done_at is None:
-            self._overtake(alert, entry, post, nature)
-        if nature is None:
+        carriers = list(Broadcast.objects.filter(pk__in=alert.carried))
+        for one in (alert, *carriers):
+            if one.done_at is None:
+                self._overtake(one, entry, post, nature)
+        if nature is None or not entry.payload.get("push"):
             return
         # What chased the alert before and is not through yet is overtaken by this one.
-        mine.exclude(pk=alert.pk).filter(done_at=None).update(done_at=now())
+        chasing = mine.filter(nature__in=[Nature.CORRECTION, Nature.RETRACTION])
+        chasing.filter(done_at=None).update(done_at=now())
         Broadcast.objects.create(
             seq=entry.seq,
             post_id=post["id"],
             nature=nature,
             message=messages.compose(post, nature, entry.seq),
-            named=stored(told),
+            named=stored(_told(alert, carriers)),
             asked_at=now(),
         )
 
     def _overtake(
-        self, alert: Broadcast, entry: Entry, post: PostView, nature: Nature | None
+        self, row: Broadcast, entry: Entry, post: PostView, nature: Nature | None
     ) -> None:
+        if row.nature == Nature.DIGEST:
+            digests.redraw(row)
+            return
         if nature == Nature.RETRACTION:
-            alert.done_at = now()
+            row.done_at = now()
         else:
-            alert.message = messages.compose(post, Nature.ALERT, entry.seq)
-        alert.save(update_fields=["done_at", "message"])
+            row.message = messages.compose(post, Nature.ALERT, entry.seq)
+        row.save(update_fields=["done_at", "message"])
+
+
+def _told(alert: Broadcast, carriers: Sequence[Broadcast]) -> BitMap:
+    """Who has the alert, or may have it, by whichever way it came."""
+    told = Ledger.of(alert).told
+    for one in carriers:
+        told |= Ledger.of(one).told
+    return told

@@ -9,6 +9,8 @@ from stoppress.push import requests
 urlpatterns = [
     path("followers", requests.follow),
     path("followers/unfollow", requests.unfollow),
+    path("followers/choice", requests.choice),
+    path("followers/rest", requests.rest),
     path("followers/state", requests.state),
     path("followers/move", requests.move),
     path("followers/mine", requests.mine),

@@ -7,7 +7,7 @@
 
 importScripts("/static/js/following.js");
 
-const { alone, recall: recallFollowing, settle } = self.following;
+const { alone, ended, recall: recallFollowing, settle } = self.following;
 
 const SHOWN = "stoppress-shown";
 
@@ -56,6 +56,8 @@ async function show(message) {
     renotify: !stale && Boolean(chosen.tag) && chosen.data.kind === "retraction",
     data: { ...chosen.data, navigate: chosen.navigate },
   });
+  const { kind, topic } = message.data;
+  if (kind === "farewell") await alone(() => ended(topic));
 }
 
 /** What was shown last for this tag: `{seq, message}`, or null. */

@@ -194,14 +194,16 @@ def test_a_pin_moves_a_post_and_changes_nothing_in_it(post):
             publishing.pin(post, pinned=pinned)
 
 
-def test_a_change_never_pushes_by_itself(post):
-    """Only a publication asks for a push; who is told of a change is push's own affair."""
+@pytest.mark.parametrize("push", [True, False])
+def test_only_what_was_wrong_is_told_again(post, *, push):
+    """A correction and a retraction ask that those who were alerted be told, unless the
+    editor says otherwise; an amendment and a pin never do."""
     publishing.amend(post, Change(text="Two."))
-    publishing.correct(post, Change(text="Three."), WRONG)
+    publishing.correct(post, Change(text="Three."), WRONG, push=push)
     publishing.pin(post)
-    publishing.retract(post, "It was another harbour.")
+    publishing.retract(post, "It was another harbour.", push=push)
     pushes = [row["payload"]["push"] for row in all_rows()["Entry"][-4:]]
-    assert pushes == [False] * 4
+    assert pushes == [False, push, False, push]
 
 
 @pytest.mark.parametrize("number", [0, -1, 10**30])

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from stoppress.lib import clock
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Copy
 from stoppress.posts.publishing import Posted
 from stoppress.push import following, origins
+from stoppress.push.rest import Rest
 from stoppress.push.tail import PushTail
 from stoppress.push.vapid_key import public
 from stoppress.wire.tail import Follower as Along
+from tests.support import pushrules
 from tests.support.pushfar import PushFar
 from tests.support.receivers import Receiver
 
@@ -35,12 +41,17 @@ class Desk:
             following.follow(sub, topic)
         return receiver
 
+    def resting(self, name: str, rest: Rest, *topics: str) -> Receiver:
+        """A browser that follows, and when it is not to be told."""
+        receiver = self.reader(name, *topics)
+        following.let_rest(following.subscription(receiver.subscription), rest)
+        return receiver
+
     def publish(
-        self, text: str = "It opens on Monday.", *, push: bool = True
+        self, text: str = "It opens on Monday.", *, push: bool = True, **copy: Any
     ) -> Posted:
-        return publishing.publish(
-            Copy("bridge", text, headline="The bridge opens"), push=push
-        )
+        copy = {"story": "bridge", "headline": "The bridge opens", **copy}
+        return publishing.publish(Copy(text=text, **copy), push=push)
 
     def restart(self) -> None:
         """Forgets all that is in memory, as a killed process does."""
@@ -66,6 +77,34 @@ def desk(transactional_db: None, far: PushFar) -> Iterator[Desk]:
     desk = Desk(far)
     yield desk
     desk.tail.close()
+
+
+class Hands:
+    """The hands of the clock, to be set by a test."""
+
+    moment: datetime
+
+    def set(self, iso: str) -> datetime:
+        """Sets the product's clock to this moment."""
+        self.moment = datetime.fromisoformat(iso)
+        return self.moment
+
+
+@pytest.fixture
+def hands(monkeypatch: pytest.MonkeyPatch) -> Hands:
+    """The product's clock stands still, where the test sets it."""
+    hands = Hands()
+
+    class Standing(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> datetime:  # type: ignore[override]
+            return hands.moment.astimezone(tz)
+
+    monkeypatch.setattr(clock, "datetime", Standing)
+    # The push service looks at the same clock: it refuses signatures of another day.
+    theirs = SimpleNamespace(time=lambda: clock.now().timestamp())
+    monkeypatch.setattr(pushrules, "time", theirs)
+    return hands
 
 
 @pytest.fixture

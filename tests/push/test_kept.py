@@ -48,7 +48,7 @@ def test_all_that_is_kept_is_handed_over(client, desk):
     assert about["delivery_service"] == Follower.objects.earliest("pk").service
     assert [row["topic"] for row in about["follows"]] == [STORY]
     assert [row["what"] for row in about["told"]] == ["alert"]
-    assert about["told"][0]["post"].endswith(f"/posts/{posted.post_id}")
+    assert about["told"][0]["about"].endswith(f"/posts/{posted.post_id}")
     assert ask(client, "export", later.subscription)["kept"]["told"] == []
     assert (about["last_sample"], about["refusals_in_a_row"]) == (None, 0)
     fields = {field.name for field in Follower._meta.concrete_fields}
@@ -62,6 +62,10 @@ def test_all_that_is_kept_is_handed_over(client, desk):
         "seen_at",
         "sample_at",
         "refusals",
+        "zone",
+        "quiet_from",
+        "quiet_to",
+        "most_a_day",
     }
 
 
@@ -74,7 +78,7 @@ def test_the_search_through_the_books_is_bounded(client, desk, monkeypatch):
     last = desk.publish("Second.")
     desk.settle()
     told = ask(client, "export", reader.subscription)["kept"]["told"]
-    assert [row["post"].rsplit("/", 1)[-1] for row in told] == [str(last.post_id)]
+    assert [row["about"].rsplit("/", 1)[-1] for row in told] == [str(last.post_id)]
 
 
 def test_erased_is_erased(client, desk):
@@ -93,7 +97,8 @@ def test_only_the_browser_itself_sees_and_erases(client, desk):
     """Whoever knows the endpoint but not its secret is shown nothing and erases nothing."""
     reader = desk.reader("Anna", STORY)
     stranger = forged(reader.subscription)
-    assert ask(client, "mine", stranger) == {"follows": [], "listed": []}
+    seen = ask(client, "mine", stranger)
+    assert (seen["follows"], seen["listed"], seen["rest"]["zone"]) == ([], [], "")
     assert ask(client, "export", stranger) == {"follows": [], "kept": {}}
     ask(client, "erase", stranger)
     assert ask(client, "state", reader.subscription) == {"follows": [STORY]}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from stoppress.cli.arguments import ABOUT, parser
+from stoppress.cli.arguments import parser
+from stoppress.cli.declaring import ABOUT
 from stoppress.cli.exits import Exit
 from tests.truth import commands
 from tests.truth.documents import code_lines, document, documents, rows

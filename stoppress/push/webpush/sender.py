@@ -7,11 +7,12 @@ exception.
 
 from __future__ import annotations
 
-import time
+import math
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from stoppress.lib.clock import now
 from stoppress.protocols import push_encryption, push_request, vapid
 from stoppress.protocols.errors import ProtocolError
 from stoppress.protocols.origin import origin
@@ -86,12 +87,15 @@ class Heads:
     def of(self, where: str, *, ttl: int, urgency: str, topic: str | None) -> list[str]:
         """`where`: the origin. Raises a ProtocolError."""
         kind = (where, ttl, urgency, topic)
-        authorization, until = self._signed.get(where, ("", 0.0))
-        if until < time.monotonic():
+        # By the clock on the wall, as the push service judges: the other stands still while
+        # a machine sleeps.
+        moment = now().timestamp()
+        authorization, signed = self._signed.get(where, ("", -math.inf))
+        if not signed <= moment < signed + SIGNED_FOR:
             authorization = vapid.authorization(
-                self._key, where, subject=self._contact, now=int(time.time())
+                self._key, where, subject=self._contact, now=int(moment)
             )
-            self._signed[where] = (authorization, time.monotonic() + SIGNED_FOR)
+            self._signed[where] = (authorization, moment)
             self._heads.clear()
         found = self._heads.get(kind)
         if found is None:

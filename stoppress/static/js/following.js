@@ -100,9 +100,10 @@ self.following = (() => {
   const without = (topics, others) => topics.filter((topic) => !others.includes(topic));
   const united = (topics, others) => [...topics, ...without(others, topics)];
 
-  /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[]}>} */
+  /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[], narrow: string[],
+   *   rest: object | null}>}  `narrow`: topics of which key events are enough */
   async function recall() {
-    const nothing = { endpoint: "", follows: [], stopped: [] };
+    const nothing = { endpoint: "", follows: [], stopped: [], narrow: [], rest: null };
     try {
       const kept = await (await caches.open(STORE)).match(ENTRY);
       return kept ? { ...nothing, ...(await kept.json()) } : nothing;
@@ -122,12 +123,33 @@ self.following = (() => {
 
   /** Follows a topic. @returns {Promise<string[]>} all that is followed  @throws {Refusal} */
   async function start(subscription, topic) {
-    const told = await asked("/followers", { subscription, topic });
+    const { rest } = await recall();
+    const told = await asked("/followers", { subscription, topic, rest });
     const memory = await recall();
     const stopped = without(memory.stopped, [topic]);
     const follows = without(united(memory.follows, told), stopped);
-    await remember({ endpoint: subscription.endpoint, follows, stopped });
+    await remember({ ...memory, endpoint: subscription.endpoint, follows, stopped });
     return without(told, stopped);
+  }
+
+  /** Of this topic key events alone, or each alert. @throws {Refusal} when nothing changed */
+  async function choose(subscription, topic, keyOnly) {
+    await ask("/followers/choice", { subscription, topic, key_only: keyOnly });
+    const memory = await recall();
+    const others = without(memory.narrow, [topic]);
+    await remember({ ...memory, narrow: keyOnly ? [...others, topic] : others });
+  }
+
+  /** When this browser is not to be told. @throws {Refusal} when nothing changed */
+  async function letRest(subscription, rest) {
+    await ask("/followers/rest", { subscription, rest });
+    await remember({ ...(await recall()), rest });
+  }
+
+  /** The story has ended, and its follow with it: opened again, it is not taken up by itself. */
+  async function ended(topic) {
+    const memory = await recall();
+    await remember({ ...memory, follows: without(memory.follows, [topic]), narrow: without(memory.narrow, [topic]) });
   }
 
   /**
@@ -138,6 +160,7 @@ self.following = (() => {
   async function stop(subscription, topic) {
     const memory = await recall();
     memory.follows = without(memory.follows, [topic]);
+    memory.narrow = without(memory.narrow, [topic]);
     memory.stopped = united(memory.stopped, [topic]);
     await remember(memory);
     let told = true;
@@ -161,7 +184,7 @@ self.following = (() => {
     const stopped = united(memory.stopped, memory.follows);
     await remember({ ...memory, follows: [], stopped });
     await ask("/followers/erase", { subscription });
-    await remember({ endpoint: "", follows: [], stopped: [] });
+    await remember({ endpoint: "", follows: [], stopped: [], narrow: [], rest: null });
   }
 
   /**
@@ -214,7 +237,9 @@ self.following = (() => {
     ];
     for (const [path, list, topic] of wishes) {
       try {
-        now = await asked(path, { subscription, topic });
+        const { narrow, rest } = memory;
+        const more = list === "follows" ? { key_only: narrow.includes(topic), rest } : {};
+        now = await asked(path, { subscription, topic, ...more });
         if (list === "stopped") memory.stopped = without(memory.stopped, [topic]);
       } catch (error) {
         if (error.over) memory[list] = without(memory[list], [topic]);
@@ -224,5 +249,5 @@ self.following = (() => {
     return now;
   }
 
-  return { Refusal, alone, ask, erase, recall, settle, start, stop, within };
+  return { Refusal, alone, ask, choose, ended, erase, letRest, recall, settle, start, stop, within };
 })();

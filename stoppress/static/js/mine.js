@@ -4,6 +4,7 @@
 import "./following.js";
 import { stop, tell } from "./follow.js";
 import { explained } from "./obstacles.js";
+import { asked as restAsked, draw as drawRest } from "./resting.js";
 import { existing, giveUp } from "./subscribing.js";
 
 // The browser has read the file by then, and needs its address no more.
@@ -14,7 +15,7 @@ const SHOWN = "stoppress-shown";
 
 const FILE = "what-is-kept.json";
 
-const { alone, ask, erase } = self.following;
+const { alone, ask, choose, erase, letRest } = self.following;
 const part = (name) => document.querySelector(`[data-mine${name}]`);
 const list = part("-list");
 let asked = 0;
@@ -24,6 +25,10 @@ for (const button of document.querySelectorAll("[data-mine-act]")) {
   const act = { sample, download, erase: eraseAll }[button.dataset.mineAct];
   button.addEventListener("click", () => pressed(button, act));
 }
+part("-rest").addEventListener("submit", (event) => {
+  event.preventDefault();
+  pressed(part("-rest").querySelector("button"), saveRest);
+});
 document.addEventListener("following", look);
 look();
 
@@ -33,8 +38,10 @@ async function look() {
   const mine = asked;
   try {
     const subscription = await existing();
-    const rows = subscription ? (await ask("/followers/mine", { subscription })).listed : [];
-    if (mine === asked) draw(rows);
+    const { listed, rest } = subscription ? await ask("/followers/mine", { subscription }) : { listed: [] };
+    if (mine !== asked) return;
+    draw(listed);
+    if (listed.length) drawRest(part("-rest"), rest);
   } catch (error) {
     if (mine === asked) say(explained(error).message);
   }
@@ -46,9 +53,10 @@ function draw(rows) {
     ? "Important posts in these are told to this browser:"
     : "This browser follows nothing here, and nothing is kept about it.";
   part("-acts").hidden = !rows.length;
+  part("-rest").hidden = !rows.length;
 }
 
-function line({ topic, title, url, over }) {
+function line({ topic, title, url, over, key_only: keyOnly }) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
@@ -60,8 +68,28 @@ function line({ topic, title, url, over }) {
   button.addEventListener("click", () => pressed(button, () => stop(topic)));
   const words = document.createElement("span");
   words.append(link, over ? " (has ended)" : "");
-  item.append(words, button);
+  item.append(words, depth(topic, title, keyOnly), button);
   return item;
+}
+
+/** The choice between each alert and key events alone. */
+function depth(topic, title, keyOnly) {
+  const select = document.createElement("select");
+  select.setAttribute("aria-label", `Tell me of: ${title}`);
+  select.append(new Option("Each alert", "", !keyOnly, !keyOnly), new Option("Key events only", "key", keyOnly, keyOnly));
+  select.addEventListener("change", () => pressed(select, () => narrow(topic, title, Boolean(select.value))));
+  return select;
+}
+
+async function narrow(topic, title, keyOnly) {
+  await alone(async () => choose(await existing(), topic, keyOnly));
+  return keyOnly ? `Of “${title}” you are told key events only.` : `Of “${title}” you are told each alert.`;
+}
+
+async function saveRest() {
+  const rest = restAsked(part("-rest"));
+  await alone(async () => letRest(await existing(), rest));
+  return rest.from === null ? "Saved. There are no quiet hours." : `Saved. The quiet hours go by the clock of ${rest.zone}.`;
 }
 
 async function pressed(button, act) {

@@ -1,0 +1,103 @@
+"""What the commands take that run a newsroom and look after it."""
+
+from __future__ import annotations
+
+import argparse
+
+from stoppress.cli import typed
+from stoppress.cli.declaring import declared
+from stoppress.cli.durations import duration
+
+DEFAULT_PORT = 8000
+
+
+def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`serve`, `web` and `tail`."""
+    for name in ("serve", "web"):
+        server = declared(commands, name, "serving", name)
+        server.set_defaults(makes=True)
+        server.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        server.add_argument(
+            "--port", type=typed.port, default=DEFAULT_PORT, help="TCP port"
+        )
+        if name == "serve":
+            server.add_argument(
+                "--demo",
+                action="store_true",
+                help="fill an empty newsroom with the demo",
+            )
+        server.add_argument(
+            "--workers",
+            type=typed.few,
+            default=0,
+            metavar="N",
+            help="web processes behind the port, renewed one by one on SIGHUP",
+        )
+        server.add_argument(
+            "--writers",
+            type=typed.few,
+            default=0,
+            metavar="N",
+            help="processes of each web process that write to its readers",
+        )
+        server.add_argument("--handed", help=argparse.SUPPRESS)
+        server.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
+    tail = declared(commands, "tail", "tailing", "tail")
+    tail.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
+    tail.add_argument("name", nargs="?", help="one tail (default: all)")
+    tail.add_argument(
+        "--list", action="store_true", help="show cursors and parked entries"
+    )
+    tail.add_argument(
+        "--retry", type=int, metavar="SEQ", help="handle a parked entry again"
+    )
+
+
+def upkeep(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    """`sign-in`, `token` and `doctor`."""
+    sign_in = declared(commands, "sign-in", "editors", "sign_in")
+    sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
+    sign_in.add_argument(
+        "--new", choices=("reporter", "editor", "chief"), metavar="ROLE"
+    )
+    token = declared(commands, "token", "tokens", "token")
+    token.add_argument("may", choices=("publish", "subscribe"), help="what it allows")
+    token.add_argument("topics", nargs="+", metavar="TOPIC", help="* for every topic")
+    token.add_argument(
+        "--for",
+        dest="valid_for",
+        type=duration,
+        default="1d",
+        metavar="DURATION",
+        help="how long, such as 30m, 12h or 90d (default: 1d)",
+    )
+    _doctor(commands)
+
+
+def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    doctor = declared(commands, "doctor", "doctor", "doctor")
+    doctor.add_argument("--json", action="store_true", help="print JSON")
+    doctor.add_argument(
+        "--url",
+        type=typed.site,
+        metavar="ADDRESS",
+        help="look from outside, through the proxy in front, as a reader's browser does",
+    )
+    doctor.add_argument(
+        "--wait",
+        type=typed.seconds,
+        default=60.0,
+        metavar="SECONDS",
+        help="with --url: watch a stream for at most so long (default: 60)",
+    )
+    doctor.add_argument(
+        "--connect",
+        metavar="HOST:PORT",
+        type=typed.host_and_port,
+        help="with --url: go there, wherever the name leads",
+    )
+    doctor.add_argument(
+        "--ca", metavar="FILE", help="with --url: certificate authorities to trust"
+    )

@@ -1,0 +1,84 @@
+"""The end of a story: those who follow it are told so, and follow it no more.
+
+The follows go at once, in the transaction of the entry, so that a story which is opened
+again begins without followers: who wants more of it says so anew. What is still on its
+way to them, or waits for their morning, keeps its audience by name. A follower with
+nothing left is forgotten only when the farewell is through, for it carries the address.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from pyroaring import BitMap
+
+from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
+from stoppress.push import messages
+from stoppress.push.audience import CHUNK, audience
+from stoppress.push.ledger import bits, stored
+from stoppress.push.models import Broadcast, Follow, Follower
+
+if TYPE_CHECKING:
+    from stoppress.wire.models import Entry
+
+# Rows named in one statement: SQLite bounds its parameters.
+NAMED_AT_ONCE = 5_000
+
+
+def say(entry: Entry, *, told: bool) -> None:
+    """Ends the follows of the story that this entry closes, in the tail's transaction.
+    Without `told`, the news being too old, it is done in silence."""
+    story = entry.payload["story"]
+    follows = Follow.objects.filter(topic=story["url"])
+    _keep_audiences(story["url"])
+    ids = follows.order_by().values_list("follower_id", flat=True)
+    ended = BitMap(ids.iterator(chunk_size=CHUNK))
+    if not ended:
+        return
+    follows.delete()
+    Broadcast.objects.create(
+        seq=entry.seq,
+        nature=Broadcast.Nature.FAREWELL,
+        message=messages.farewell(story, entry.seq),
+        named=stored(ended),
+        forgets=True,
+        asked_at=now(),
+        done_at=None if told else now(),
+    )
+
+
+def forget() -> None:
+    """Forgets whoever has had a farewell and follows nothing else, unless something is
+    still on its way to them or waits for their morning."""
+    for row in Broadcast.objects.filter(forgets=True, done_at__isnull=False):
+        with atomic():
+            ended, wanted = bits(row.named), _wanted()
+            ids = list(ended - wanted)
+            for start in range(0, len(ids), NAMED_AT_ONCE):
+                some = ids[start : start + NAMED_AT_ONCE]
+                Follower.objects.filter(pk__in=some, follows=None).delete()
+            left = ended & wanted
+            if left != ended:
+                row.named, row.forgets = stored(left), bool(left)
+                row.save(update_fields=["named", "forgets"])
+
+
+def _wanted() -> BitMap:
+    """Those to whom something is to be sent yet by their number."""
+    found = BitMap()
+    for row in Broadcast.objects.filter(Q(done_at=None) | Q(waits=True)):
+        found |= bits(row.waiting)
+        if row.done_at is None:
+            found |= bits(row.named)
+    return found
+
+
+def _keep_audiences(topic: str) -> None:
+    """Writes down by name whom the alerts are for that are not through yet."""
+    mine = Q(nature=Broadcast.Nature.ALERT) & (Q(done_at=None) | Q(waits=True))
+    for row in Broadcast.objects.select_for_update().filter(mine):
+        if topic in row.topics and not row.named:
+            row.named = stored(audience(row))
+            row.save(update_fields=["named"])
