@@ -26,6 +26,7 @@ from tests.support.newsroom import Newsroom
 
 HERE = Path(__file__).parent
 LONGEST = 90  # seconds for one journey, with the start of a browser
+TAKES_A_STORY = {"story", "other_story", "ending"}  # fixtures
 
 
 def alone(config: pytest.Config) -> bool:
@@ -221,10 +222,8 @@ def _wanted(request: pytest.FixtureRequest) -> list[str]:
 @pytest.fixture(scope="session")
 def stories(request: pytest.FixtureRequest) -> int:
     """How many stories this run's journeys ask for, and the one of their own newsrooms."""
-    asked: list[str] = []
-    for item in request.session.items:
-        asked += getattr(item, "fixturenames", [])
-    return 1 + asked.count("story") + asked.count("other_story")
+    asked = [getattr(item, "fixturenames", []) for item in request.session.items]
+    return 1 + sum(name in TAKES_A_STORY for names in asked for name in names)
 
 
 @pytest.fixture(scope="session")
@@ -251,7 +250,8 @@ def newsroom(
 @pytest.fixture(scope="session")
 def slugs(stories: int) -> Iterator[str]:
     """The stories that no journey has had yet."""
-    return iter([f"story-{n}" for n in range(stories)])
+    yield from (f"story-{n}" for n in range(stories))
+    pytest.fail("No story is left; is each fixture that takes one in TAKES_A_STORY?")
 
 
 @pytest.fixture

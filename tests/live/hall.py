@@ -85,9 +85,16 @@ def open_sockets() -> int:
     return sum(kind.startswith("socket:") for kind in kinds)
 
 
+GUEST_BUFFER = 256 * 1024  # octets
+
+
 def tcp_pair() -> tuple[socket.socket, socket.socket]:
+    """Ours and a guest's, who takes as much before it reads as any other guest: left to
+    itself the kernel gives one of two ten times what it gives the other."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        theirs = socket.create_connection(server.getsockname())
+        theirs = socket.socket()
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, GUEST_BUFFER)
+        theirs.connect(server.getsockname())
         ours, _ = server.accept()
     ours.setblocking(False)
     theirs.settimeout(10)
