@@ -39,43 +39,60 @@ log = logging.getLogger(__name__)
 # Rows fetched at once: bounds memory with a million followers.
 CHUNK = 10_000
 
+# Followers asked after by number at once.
+ASKED_AT_ONCE = 1_000
+
 Nature = Broadcast.Nature
 
 # What counts as an alert that someone had: a digest brings what was no alert.
 ALERTS = (Nature.ALERT, Nature.URGENT)
 
 
-def followers_of(
+def followers_of(topics: Sequence[str], *, key_event: bool) -> BitMap:
+    """The ids of all who are told of a post with these topics."""
+    return _who(wanting(topics, key_event=key_event))
+
+
+def wanting(
     topics: Sequence[str], *, key_event: bool, through: int | None = None
-) -> BitMap:
-    """The ids of all who are told of a post with these topics. `through`: by a follow
-    up to this number; who comes later was not meant."""
-    rows = Follow.objects.filter(topic__in=[*topics, EVERYTHING])
+) -> QuerySet[Follow]:
+    """The follows by which someone is told of a post with these topics. `through`: up to
+    this number; who comes later was not meant."""
+    rows = Follow.objects.filter(topic__in=[*topics, EVERYTHING]).order_by()
     if not key_event:
         rows = rows.filter(key_only=False)
     if through is not None:
         rows = rows.filter(pk__lte=through)
-    return _ids(rows.values_list("follower_id", flat=True))
+    return rows
 
 
-def meant(broadcast: Broadcast) -> BitMap:
-    """The ids of all whom the broadcast is for now. Of an alert that is taken up for
-    the first time, who is held back is written down, in a transaction of its own."""
-    everyone = audience(broadcast)
+def wanting_of(broadcast: Broadcast) -> QuerySet[Follow]:
+    """The follows by which someone is told of this alert."""
+    return wanting(
+        broadcast.topics, key_event=broadcast.key_event, through=broadcast.through
+    )
+
+
+def is_named(broadcast: Broadcast) -> bool:
+    """Whether it is for those that it names, and not for whoever follows its topics."""
+    return broadcast.nature != Nature.ALERT or bool(broadcast.named)
+
+
+def held_back(broadcast: Broadcast) -> BitMap:
+    """Of an alert, who is held back from it. When it is taken up for the first time, this
+    is found out and written down, in a transaction of its own."""
     if broadcast.nature != Nature.ALERT or broadcast.urgent:
-        return everyone
+        return BitMap()
     if not broadcast.sifted:
-        _sift(broadcast, everyone)
-    return everyone - bits(broadcast.held)
+        _sift(broadcast)
+    return bits(broadcast.held)
 
 
 def audience(broadcast: Broadcast) -> BitMap:
     """Whom the broadcast is for, resting or not."""
-    if broadcast.nature != Nature.ALERT or broadcast.named:
+    if is_named(broadcast):
         return bits(broadcast.named)
-    return followers_of(
-        broadcast.topics, key_event=broadcast.key_event, through=broadcast.through
-    )
+    return _who(wanting_of(broadcast))
 
 
 def resting(moment: datetime) -> BitMap:
@@ -130,15 +147,27 @@ def at_least(most: int, books: Iterable[BitMap]) -> list[BitMap]:
     return had
 
 
-def _sift(row: Broadcast, everyone: BitMap) -> None:
+def _sift(row: Broadcast) -> None:
     """Notes who is held back. Whoever comes second takes what the first has found."""
-    held = everyone & resting(now())
+    held = _meant_of(row, resting(now()))
     written = Broadcast.objects.filter(pk=row.pk, sifted=False).update(
         sifted=True, held=stored(held), waiting=stored(held), waits=bool(held)
     )
     if written and held:
-        log.info("%s: %d of %d followers rest now.", row, len(held), len(everyone))
+        log.info("%s: %d of its followers rest now.", row, len(held))
     row.refresh_from_db(fields=["sifted", "held", "waiting", "waits"])
+
+
+def _meant_of(row: Broadcast, some: BitMap) -> BitMap:
+    """Who of them the broadcast is for: asked for them alone, as its whole audience may
+    be a million when a hundred rest."""
+    if is_named(row):
+        return bits(row.named) & some
+    found = BitMap()
+    for start in range(0, len(some), ASKED_AT_ONCE):
+        ids = list(some[start : start + ASKED_AT_ONCE])
+        found |= _who(wanting_of(row).filter(follower__in=ids))
+    return found
 
 
 def _alerts(*, since: datetime) -> list[tuple[datetime, BitMap]]:
@@ -169,6 +198,10 @@ def _zones(
         except BadRest as error:
             log.warning("%s", error)
     return found
+
+
+def _who(rows: QuerySet[Follow]) -> BitMap:
+    return _ids(rows.values_list("follower_id", flat=True))
 
 
 def _ids(rows: QuerySet[Follow, int] | QuerySet[Follower, int]) -> BitMap:

@@ -161,6 +161,8 @@ class Broadcasting:
         done = campaign.open and not campaign.left
         with atomic():
             campaign.write()
+            # A story that was closed this moment has given the row its audience by name.
+            done = done and not campaign.renamed()
             if done:
                 removed = campaign.count_refusals()
                 row.done_at = now()

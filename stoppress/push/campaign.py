@@ -25,7 +25,7 @@ from pyroaring import BitMap
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
 from stoppress.push import origins as services
 from stoppress.push import vault
-from stoppress.push.audience import meant
+from stoppress.push.audience import held_back, is_named
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follower
 from stoppress.push.roll import Roll
@@ -77,13 +77,16 @@ class Campaign:
         )  # for our key, by service
         self._accepted: set[str] = set()  # services that took a letter
         self._elsewhere = BitMap()  # settled by another process
-        self._roll = Roll(meant(row) - self.ledger.settled)
+        self._roll = self._called_anew()
 
     def goes_on(self, row: Broadcast) -> None:
         """Takes up the row as it is now: other words, and whom another process, which
         took this one for dead, has told meanwhile."""
         theirs = Ledger.of(row).settled - self.ledger.settled
         self.row = row
+        if is_named(row) and not self._roll.named:
+            # Its story was closed: who was meant is told, and follows it no more.
+            self._roll = self._called_anew()
         if theirs:
             self._elsewhere |= theirs
             for waiting in self.pending.values():
@@ -180,6 +183,13 @@ class Campaign:
             Follower.objects.filter(pk__in=list(cleared)).update(refusals=0)
         self.ledger.write(self.row)
 
+    def renamed(self) -> bool:
+        """Whether the row names its audience since it was read. In the caller's
+        transaction, which keeps that from happening until it ends."""
+        rows = Broadcast.objects.select_for_update().filter(pk=self.row.pk)
+        named = rows.values_list("named", flat=True).get()
+        return bool(named) != bool(self.row.named)
+
     def written(self) -> None:
         """What was to be written is."""
         self.unwritten = False
@@ -225,6 +235,10 @@ class Campaign:
             if sum(len(some - self._doubtful) for _, some in proven + trials) >= room:
                 return
             self._call_up()
+
+    def _called_anew(self) -> Roll:
+        """Everybody who is not settled; who was called up already does no harm."""
+        return Roll(self.row, self.ledger.settled | held_back(self.row))
 
     def _call_up(self) -> None:
         for service, present, refused in self._roll.call():

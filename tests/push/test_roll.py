@@ -1,0 +1,119 @@
+"""The roll: who is told of an alert is looked up while it is told."""
+
+from __future__ import annotations
+
+import pytest
+from pyroaring import BitMap
+
+from stoppress.lib.transactions import atomic
+from stoppress.posts import stories
+from stoppress.push import following, roll
+from stoppress.push.campaign import Campaign
+from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.push.rest import Rest
+from tests.push.conftest import STORY, Desk
+
+NIGHT = Rest("Europe/Minsk", 22 * 60, 7 * 60)
+
+
+@pytest.fixture(autouse=True)
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two numbers to a stretch."""
+    monkeypatch.setattr(roll, "BLOCK", 2)
+
+
+def an_alert(desk: Desk, *, key_event: bool = False) -> Broadcast:
+    """Asked for, and nobody told yet."""
+    desk.tail._broadcasting._ahead = 0
+    desk.publish(key_event=key_event)
+    desk.along.step()
+    return Broadcast.objects.get()
+
+
+def called(calls: roll.Roll) -> list[BitMap]:
+    """Who is called up, call by call."""
+    found = []
+    while calls.left:
+        found.append(BitMap())
+        for _service, present, _refused in calls.call():
+            assert not found[-1] & present
+            found[-1] |= present
+    return found
+
+
+def test_each_once_a_stretch_at_a_time(desk):
+    """Everybody who follows any of the topics is called once, a few at a time; who
+    follows something else, wants key events only, is settled or came later is not."""
+    stories.open_story("ferry", "The ferry")
+    ids = {}
+    for name, topics in (
+        ("both", (STORY, "*")),
+        ("story", (STORY,)),
+        ("other", ("/stories/ferry",)),
+        ("all", ("*",)),
+        ("settled", ("*",)),
+        ("keys", ()),
+    ):
+        reader = desk.reader(name, *topics)
+        sub = following.subscription(reader.subscription)
+        if name == "keys":
+            following.follow(sub, "*", key_only=True)
+        ids[name] = Follower.objects.latest("pk").pk
+    row = an_alert(desk)
+    desk.reader("late", "*")
+    calls = called(roll.Roll(row, BitMap([ids["settled"]])))
+    assert len(calls) >= 3
+    assert all(len(some) <= 2 for some in calls)
+    everyone = BitMap.union(*calls)
+    assert sum(map(len, calls)) == len(everyone)
+    assert everyone == BitMap([ids["both"], ids["story"], ids["all"]])
+
+
+def test_who_rests_is_not_called(desk, hands):
+    """Who is in their quiet hours as the sending begins is held back, and written down;
+    who follows nothing of this is not held back from it."""
+    hands.set("2027-03-01T23:30+03:00")
+    stories.open_story("ferry", "The ferry")
+    desk.resting("asleep", NIGHT, STORY)
+    asleep = Follower.objects.latest("pk").pk
+    desk.resting("elsewhere", NIGHT, "/stories/ferry")
+    for name in ("a", "b", "c"):
+        desk.reader(name, STORY)
+    row = an_alert(desk)
+    campaign = Campaign(row)
+    assert sum(map(len, called(campaign._roll))) == 3
+    row.refresh_from_db()
+    assert BitMap.deserialize(bytes(row.held)) == BitMap([asleep])
+
+
+def test_a_story_closed_meanwhile_loses_nobody(desk):
+    """Nobody follows the story any more when the second stretch is looked up: all who
+    were meant are told nevertheless, each once."""
+    names = [f"r{n}" for n in range(6)]
+    for name in names:
+        desk.reader(name, STORY)
+    desk.publish()
+    desk.tail._broadcasting._ahead = 1
+    desk.along.step()
+    stories.close_story("bridge")
+    desk.settle()
+    told = [[one.notification["title"] for one in desk.far.of(name)] for name in names]
+    assert [sorted(each) for each in told] == [["The bridge", "The bridge opens"]] * 6
+
+
+def test_a_story_closed_at_the_last_moment(desk):
+    """Closed between the look at the row and the note that all are told, by another
+    process: the broadcast stays open, and those who were meant are called by name."""
+    desk.reader("a", STORY)
+    row = an_alert(desk)
+    campaign = Campaign(row)
+    with atomic():
+        assert not campaign.renamed()
+    meant = list(Follower.objects.values_list("pk", flat=True))
+    Broadcast.objects.filter(pk=row.pk).update(named=BitMap(meant).serialize())
+    Follow.objects.all().delete()
+    with atomic():
+        assert campaign.renamed()
+    assert not any(called(campaign._roll))
+    campaign.goes_on(Broadcast.objects.get(pk=row.pk))
+    assert called(campaign._roll) == [BitMap(meant)]
