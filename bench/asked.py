@@ -41,7 +41,8 @@ PROCESSES_AT_MOST = 8
 @dataclass(frozen=True, slots=True)
 class Asked:
     """`only`: names of candidates, none for all; `seconds`: when no further round
-    begins; `screen`: also, or (`delivery` off) only, from post to screen."""
+    begins; `screen`, `page`: also, or (`delivery` off) only, from post to screen and
+    what a page takes meanwhile."""
 
     readers: int
     rounds: int
@@ -51,6 +52,7 @@ class Asked:
     seconds: float
     delivery: bool
     screen: bool
+    page: bool
     quick: bool
 
 
@@ -61,6 +63,8 @@ def asked(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
         words
     )
     only = tuple(name for name in given.only.split(",") if name)
+    alone = given.screen or given.page
+    whole = not (alone or quick or only or given.readers > LARGE)
     return Asked(
         readers=given.readers,
         rounds=given.rounds,
@@ -68,8 +72,9 @@ def asked(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
         characters=given.characters,
         only=only,
         seconds=QUICK_SECONDS if quick else float("inf"),
-        delivery=not given.screen,
-        screen=given.screen or not (quick or only or given.readers > LARGE),
+        delivery=not alone,
+        screen=given.screen or whole,
+        page=given.page or whole,
         quick=quick,
     )
 
@@ -123,6 +128,7 @@ def _parser(*, quick: bool, readers: str) -> argparse.ArgumentParser:
     add("--characters", type=number, default=CHARACTERS, help="of an update's text")
     add("--only", default="", metavar="NAMES", help="candidates, with commas")
     add("--screen", action="store_true", help="only from post to screen")
+    add("--page", action="store_true", help="only what a page takes meanwhile")
     return parser
 
 

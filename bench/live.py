@@ -1,6 +1,6 @@
 """`make bench-live`: ours, others and the kernel's floor, in one run on one machine.
 
-    python -m bench.live [--readers N] [--rounds N] [--only NAMES] [--screen]
+    python -m bench.live [--readers N] [--rounds N] [--only NAMES] [--screen] [--page]
 
 See README.md in this folder for what is measured, and how.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, NoReturn
 
-from bench import accounts, figures, screen, table
+from bench import accounts, figures, pages, screen, table
 from bench.asked import LARGE, POSTS, asked, chosen, cores, descriptors, plan
 from bench.errors import BenchError, Interrupted, NotThere
 from bench.figures import KERNEL, NCHAN, OURS
@@ -84,6 +84,9 @@ def _bench(wanted: Asked) -> None:
         _say(_headline(wanted, planned, house))
         rounds = _rounds(running, workshop, house, planned, wanted, began)
         took = _screen(workshop, house, planned, lacking) if wanted.screen else None
+        if wanted.page:
+            waits = pages.beside_updates(house, workshop, planned)
+            _say(pages.told(waits, planned.readers))
     _tell(rounds, lacking, load, planned, limit)
     about = {
         "readers": wanted.readers,

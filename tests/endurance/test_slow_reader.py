@@ -19,7 +19,7 @@ from tests.support.sse import Event, Parser, Reader, unchunk
 SLOW = 5
 OTHERS = [["*"]] * 5
 WINDOW = 4096  # octets that a slow reader's own system takes for it
-WORDS = "word " * 12_000  # of each update: some 200 KB as the page gets it
+WORDS = "word " * 36_000  # of each update: some 180 KB as the page gets it
 TOO_MUCH = OWED_AT_MOST * 3 // 2  # the bound, and what the kernel holds besides
 NOT_DELAYED = 3.0  # seconds from the acknowledgement, on a machine busy with others
 
