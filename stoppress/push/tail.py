@@ -55,6 +55,12 @@ class PushTail:
         self._broadcasting = Broadcasting()
         self._digests = Digests()
 
+    def wants(self, entry: Entry) -> bool:
+        """Whether an entry may ask for a broadcast, or chase one."""
+        return entry.kind in {*CHASING, "story.closed", "alert.confirmed"} or _alerts(
+            entry
+        )
+
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
         if entry.kind == "story.closed":
@@ -65,7 +71,7 @@ class PushTail:
             self._take(entry)
 
     def _take(self, entry: Entry) -> None:
-        alerts = entry.kind == "post.published" and entry.payload.get("push")
+        alerts = _alerts(entry)
         if not alerts and entry.kind not in CHASING:
             return
         post = queries.as_of(entry)
@@ -139,6 +145,10 @@ class PushTail:
         else:
             row.message = messages.compose(post, Nature.ALERT, entry.seq)
         row.save(update_fields=["done_at", "message"])
+
+
+def _alerts(entry: Entry) -> bool:
+    return entry.kind == "post.published" and bool(entry.payload.get("push"))
 
 
 def _told(alert: Broadcast, carriers: Sequence[Broadcast]) -> BitMap:

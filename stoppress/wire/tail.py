@@ -47,6 +47,10 @@ class Tail(Protocol):
 
     name: str
 
+    def wants(self, entry: Entry) -> bool:
+        """False for an entry with which there is nothing to do: it is passed by, and the
+        cursor is written down for it later."""
+
     def handle(self, entry: Entry) -> None:
         """Takes one entry in: rows only, in the transaction that moves the cursor."""
 
@@ -68,6 +72,8 @@ class Follower:
         self.tail = tail
         self._claim = Claim(tail.name, owner)
         self._pause = pause
+        self._passed = 0  # nothing up to here is wanted that was not handled
+        self._working = True
 
     def step(self) -> bool:
         """Handles what is new and works for a moment. True: call again at once.
@@ -76,12 +82,22 @@ class Follower:
         are: the caller waits and calls again.
         """
         cursor = self._claim.take()
-        entries = reading.after(cursor.seq, limit=BATCH)
-        for entry in entries:
+        place = max(cursor.seq, self._passed)
+        entries = reading.after(place, limit=BATCH)
+        wanted = [entry for entry in entries if self.tail.wants(entry)]
+        for entry in wanted:
             if not self._handle(entry):
                 return False
-        more = self.tail.work()
-        return more or len(entries) == BATCH
+        full = len(entries) == BATCH
+        if entries:
+            self._passed = entries[-1].seq
+        elif place > cursor.seq:
+            self._claim.advance(place)
+        # An update that is not for this tail costs it two looks, no writing and no work.
+        if entries and not wanted and not self._working:
+            return full
+        self._working = self.tail.work()
+        return self._working or full
 
     def release(self) -> None:
         """Gives the cursor back."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 
 from stoppress.lib.transactions import atomic
@@ -32,6 +32,7 @@ class Recorder:
     """A tail that writes down in the notebook what it handles.
 
     `before` and `after` are called around the line that it writes, in the transaction.
+    `unwanted`: the numbers of entries that it has nothing to do with.
     """
 
     def __init__(
@@ -41,12 +42,17 @@ class Recorder:
         remark: str = "",
         before: Callable[[Entry], object] | None = None,
         after: Callable[[Entry], object] | None = None,
+        unwanted: Container[int] = (),
     ) -> None:
         self.name = name
+        self.unwanted = unwanted
         self.works = 0
         self.closed = 0
         self._remark = remark
         self._around = before, after
+
+    def wants(self, entry: Entry) -> bool:
+        return entry.seq not in self.unwanted
 
     def handle(self, entry: Entry) -> None:
         before, after = self._around

@@ -82,6 +82,53 @@ def test_a_step_asks_for_another_when_there_may_be_more(quick_wire, monkeypatch,
     assert noted("recorder") == numbers
 
 
+def test_what_is_not_wanted_is_passed_by(quick_wire):
+    """An entry that is nothing for the tail is neither handled nor worked for, and costs
+    no writing; when nothing more comes the cursor is moved over it, at once with the next
+    that is wanted."""
+    numbers = entries(5)
+    tail = Recorder(unwanted={numbers[0], numbers[2], numbers[3]})
+    follower = a_follower(tail)
+    follower.step()
+    assert noted("recorder") == [numbers[1], numbers[4]]
+    assert cursor().seq == numbers[4]
+    (passed,) = entries(1)
+    tail.unwanted = {passed}
+    works = tail.works
+    assert follower.step() is False
+    assert (cursor().seq, tail.works) == (numbers[4], works)
+    follower.step()
+    assert (cursor().seq, tail.works) == (passed, works + 1)
+    assert noted("recorder") == [numbers[1], numbers[4]]
+
+
+def test_who_passed_by_and_was_killed_loses_nothing(quick_wire):
+    """Another process reads on from what was written, and handles what it wants."""
+    first, second, third = entries(3)
+    a_follower(Recorder(unwanted={first, second, third})).step()
+    assert cursor().seq == 0
+    Cursor.objects.update(owner="")
+    a_follower(Recorder(unwanted={second})).step()
+    assert noted("recorder") == [first, third]
+
+
+def test_work_in_hand_goes_on_past_what_is_not_wanted(quick_wire):
+    """News of no concern to it does not hold up a tail that has work left."""
+
+    class Worker(Recorder):
+        def work(self) -> bool:
+            super().work()
+            return self.works < 3
+
+    numbers = entries(3)
+    follower = a_follower(worker := Worker(unwanted=set(numbers[1:])))
+    assert follower.step() is True
+    entries(1)
+    worker.unwanted = {numbers[-1] + 1}
+    assert follower.step() is True
+    assert worker.works == 2
+
+
 def test_a_tail_with_work_left_is_called_again(quick_wire):
     """What `work` says, more or no more, is what the step says."""
 
