@@ -23,7 +23,7 @@ from stoppress.lib.clock import now
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import quiet
 from stoppress.push.errors import BadRest
-from stoppress.push.ledger import Ledger, bits, stored
+from stoppress.push.ledger import bits, ledgers, stored
 from stoppress.push.models import Broadcast, Follow, Follower
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from stoppress.push.ledger import Ledger
 
 Answer = TypeVar("Answer")
 
@@ -62,11 +64,11 @@ def meant(broadcast: Broadcast) -> BitMap:
     """The ids of all whom the broadcast is for now. Of an alert that is taken up for
     the first time, who is held back is written down, in a transaction of its own."""
     everyone = audience(broadcast)
-    if broadcast.nature != Nature.ALERT or broadcast.urgent:
+    if broadcast.nature != Nature.ALERT:
         return everyone
-    if not broadcast.sifted:
+    if not (broadcast.urgent or broadcast.sifted):
         _sift(broadcast, everyone)
-    return everyone - bits(broadcast.held)
+    return everyone if broadcast.urgent else everyone - bits(broadcast.held)
 
 
 def audience(broadcast: Broadcast) -> BitMap:
@@ -131,24 +133,26 @@ def at_least(most: int, books: Iterable[BitMap]) -> list[BitMap]:
 
 
 def _sift(row: Broadcast, everyone: BitMap) -> None:
-    """Notes who is held back. Whoever comes second takes what the first has found."""
+    """Notes who is held back, unless it has just become urgent. Whoever comes second
+    takes what the first has found."""
     held = everyone & resting(now())
-    written = Broadcast.objects.filter(pk=row.pk, sifted=False).update(
+    unsifted = Broadcast.objects.filter(pk=row.pk, sifted=False, urgent=False)
+    written = unsifted.update(
         sifted=True, held=stored(held), waiting=stored(held), waits=bool(held)
     )
     if written and held:
         log.info("%s: %d of %d followers rest now.", row, len(held), len(everyone))
-    row.refresh_from_db(fields=["sifted", "held", "waiting", "waits"])
+    row.refresh_from_db(fields=["urgent", "sifted", "held", "waiting", "waits"])
 
 
 def _alerts(*, since: datetime) -> list[tuple[datetime, BitMap]]:
     """The alerts since then, each with those who have it, or are about to."""
-    rows = Broadcast.objects.filter(nature__in=ALERTS, asked_at__gte=since)
-    return [(row.asked_at, _having(row)) for row in rows]
+    rows = list(Broadcast.objects.filter(nature__in=ALERTS, asked_at__gte=since))
+    books = ledgers(rows)
+    return [(row.asked_at, _having(row, books[row.pk])) for row in rows]
 
 
-def _having(row: Broadcast) -> BitMap:
-    books = Ledger.of(row)
+def _having(row: Broadcast, books: Ledger) -> BitMap:
     if row.done_at is not None:
         return books.told
     if row.nature == Nature.ALERT and not (row.sifted or row.urgent):

@@ -16,7 +16,7 @@ from stoppress.cli.findings import Finding
 from stoppress.cli.newsroom import NotReady
 from stoppress.lib.clock import now
 from stoppress.live.listening import KEPT_FREE
-from stoppress.push.ledger import stored
+from stoppress.push.ledger import enter, stored
 from stoppress.push.models import Broadcast
 from stoppress.wire import reading
 from stoppress.wire.models import Cursor, Parked
@@ -83,16 +83,17 @@ def test_the_newest_broadcasts_tell_whom_they_did_not_reach() -> None:
     """Broadcasts are told newest first with what became of them; one that was refused
     or missed by somebody is to be minded."""
     for seq in range(1, 6):
-        Broadcast.objects.create(
+        alert = Broadcast.objects.create(
             seq=seq,
             post_id=seq,
             nature=Broadcast.Nature.ALERT,
             message={},
-            handed=stored(follower_ids(4)),
-            refused=stored(follower_ids(2 if seq == 5 else 0)),
             asked_at=now(),
             done_at=None if seq == 5 else now(),
         )
+        refused = stored(follower_ids(2 if seq == 5 else 0))
+        handed = stored(follower_ids(4))
+        enter(alert.pk, "a courier", handed=handed, refused=refused)
     found = looked()
     told = [what for what in found if what.startswith("alert")]
     assert told == ["alert of post 5", "alert of post 4", "alert of post 3"]

@@ -250,8 +250,12 @@ def newsroom(
 @pytest.fixture(scope="session")
 def slugs(stories: int) -> Iterator[str]:
     """The stories that no journey has had yet."""
-    yield from (f"story-{n}" for n in range(stories))
-    pytest.fail("No story is left; is each fixture that takes one in TAKES_A_STORY?")
+
+    def left() -> Iterator[str]:
+        yield from (f"story-{n}" for n in range(stories))
+        pytest.fail("No story left; is each fixture that takes one in TAKES_A_STORY?")
+
+    return left()
 
 
 @pytest.fixture

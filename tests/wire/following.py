@@ -44,6 +44,7 @@ class Recorder:
     ) -> None:
         self.name = name
         self.works = 0
+        self.helps: list[bool] = []  # what its help will answer, the last first
         self.closed = 0
         self._remark = remark
         self._around = before, after
@@ -55,6 +56,13 @@ class Recorder:
         note(self.name, entry.seq, self._remark)
         if after:
             after(entry)
+
+    @property
+    def shared(self) -> bool:
+        return bool(self.helps)
+
+    def help(self) -> bool:
+        return self.helps.pop()
 
     def work(self) -> bool:
         self.works += 1

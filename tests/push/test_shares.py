@@ -1,0 +1,296 @@
+"""Several processes send: each to its share of the followers, in a book of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pyroaring import BitMap
+
+from stoppress.lib.clock import now
+from stoppress.posts import publishing, stories
+from stoppress.posts.copy import Change
+from stoppress.push import pleas, queries, shares
+from stoppress.push.audience import meant
+from stoppress.push.campaign import Campaign
+from stoppress.push.errors import SharesLost
+from stoppress.push.keying import Keying
+from stoppress.push.keyring import Keyring
+from stoppress.push.ledger import bits
+from stoppress.push.models import Book, Broadcast, Courier, Follower
+from stoppress.push.rest import Rest
+from stoppress.push.tail import PushTail
+from stoppress.wire import reading
+from tests.builders import an_editor
+from tests.push.conftest import STORY, Desk
+
+SPAN = 8
+READERS = 6 * SPAN
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few followers are many shares, and each look looks."""
+    monkeypatch.setattr(shares, "SPAN", SPAN)
+    monkeypatch.setattr(shares, "LOOK", 0)
+
+
+@pytest.fixture
+def helper(desk: Desk) -> Iterator[PushTail]:
+    """A second process that sends."""
+    made = PushTail()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def crowd(desk: Desk, helper: PushTail) -> Desk:
+    """So many readers, dealt out between two who have found each other."""
+    for number in range(READERS):
+        desk.reader(f"reader {number}")
+    for _ in range(3):
+        desk.along.step()
+        helper.help()
+    return desk
+
+
+def held(tail: PushTail) -> frozenset[int]:
+    return tail._broadcasting._held
+
+
+def settle(desk: Desk, helper: PushTail) -> None:
+    """Both work in turn until neither has anything to do at once."""
+    while desk.along.step() | helper.help():
+        pass
+
+
+def expire(tail: PushTail) -> None:
+    """It was silent for longer than its lease."""
+    owner = tail._broadcasting._shares.owner
+    assert Courier.objects.filter(owner=owner).update(held_until=now())
+
+
+def pages() -> dict[str, BitMap]:
+    """Whom each wrote down as handed over."""
+    return {book.owner: bits(book.handed) for book in Book.objects.all()}
+
+
+def test_two_share_an_alert(crowd: Desk, helper: PushTail) -> None:
+    """Both send, each to its own share; every follower has the alert once; the desk's
+    count is what both wrote; and it is done only when both are through."""
+    alert = crowd.publish()
+    while crowd.along.step():
+        pass
+    [view] = queries.broadcast_of(alert.post_id)
+    assert 0 < view["handed"] < READERS
+    assert not view["done"]
+    settle(crowd, helper)
+    assert set(crowd.far.counts.values()) == {1}
+    [view] = queries.broadcast_of(alert.post_id)
+    assert (view["handed"], view["unsure"], view["done"]) == (READERS, 0, True)
+    ours, theirs = pages().values()
+    assert ours
+    assert theirs
+    assert not ours & theirs
+
+
+def test_a_correction_reaches_whoever_told(crowd: Desk, helper: PushTail) -> None:
+    """Corrected and retracted, the post's alert is chased to those whom either told."""
+    alert = crowd.publish()
+    settle(crowd, helper)
+    publishing.correct(alert.post_id, Change(text="On Tuesday."), "It is Tuesday.")
+    settle(crowd, helper)
+    publishing.retract(alert.post_id, "It was a rumour.")
+    settle(crowd, helper)
+    kinds = [f"{kind}" for _, _, kind in crowd.far.kinds]
+    for kind in ("alert", "correction", "retraction"):
+        assert kinds.count(kind) == READERS
+    assert queries.told(alert.post_id) == READERS
+
+
+def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
+    """Each share has one courier, and neither has more than one more than the other; who
+    leaves is followed at once, and who comes gets its part only of what is not under way."""
+    ours, theirs = held(crowd.tail), held(helper)
+    assert not ours & theirs
+    assert ours | theirs == frozenset(range(shares.count()))
+    assert abs(len(ours) - len(theirs)) <= 1
+    helper.close()
+    crowd.along.step()
+    assert held(crowd.tail) == ours | theirs
+    crowd.far.hold()
+    crowd.publish()
+    crowd.along.step()
+    late = PushTail()
+    late.help()
+    crowd.along.step()
+    assert not held(late)
+    crowd.far.release()
+    settle(crowd, late)
+    late.close()
+    assert held(late)
+    assert set(crowd.far.counts.values()) == {1}
+
+
+def test_a_small_newsroom_is_one_share(
+    desk: Desk, helper: PushTail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Few followers are sent to by one process; the other stands by until it goes."""
+    monkeypatch.setattr(shares, "SPAN", 1 << 16)
+    desk.reader("a")
+    desk.along.step()
+    helper.help()
+    desk.along.step()
+    assert held(desk.tail) == {0}
+    assert not held(helper)
+    expire(desk.tail)
+    desk.publish()
+    handle_newest(desk)
+    while helper.help():
+        pass
+    assert held(helper) == {0}
+    assert len(desk.far.of("a")) == 1
+
+
+def test_who_died_is_followed_from_what_is_written(
+    crowd: Desk, helper: PushTail
+) -> None:
+    """A courier falls silent in the middle of its share: the other tells those who are
+    left, and nobody of whom it is written that they were told."""
+    crowd.publish()
+    crowd.along.step()
+    helper._broadcasting._ahead = 2
+    helper.help()
+    alone = len(pages()[helper._broadcasting._shares.owner])
+    assert 0 < alone < READERS // 2 - 2
+    expire(helper)
+    while crowd.along.step():
+        pass
+    assert set(crowd.far.counts.values()) == {1}
+    assert len(crowd.far.counts) == READERS
+    assert not Broadcast.objects.filter(done_at=None).exists()
+
+
+def test_who_was_only_slow_spoils_nothing(crowd: Desk, helper: PushTail) -> None:
+    """A courier that comes back after another has told its followers sends to nobody,
+    changes no book but its own, and has a share of the next alert."""
+    crowd.publish()
+    crowd.along.step()
+    helper._broadcasting._ahead = 2
+    helper.help()
+    expire(helper)
+    while crowd.along.step():
+        pass
+    before = pages()
+    lost = helper._broadcasting._shares.owner
+    told = len(crowd.far.deliveries)
+    while helper.help():
+        pass
+    assert len(crowd.far.deliveries) == told == READERS
+    after = pages()
+    assert {who: after[who] for who in before if who != lost} == {
+        who: before[who] for who in before if who != lost
+    }
+    assert helper._broadcasting._shares.owner != lost
+    settle(crowd, helper)
+    crowd.publish("The second.")
+    settle(crowd, helper)
+    assert set(crowd.far.counts.values()) == {1}
+    assert len(crowd.far.counts) == 2 * READERS
+    assert held(helper)
+
+
+def test_who_lost_its_lease_between_look_and_letter_sends_none(
+    crowd: Desk, helper: PushTail
+) -> None:
+    """The lease is looked at in the transaction that writes down who is about to be sent
+    to: taken for dead just before it, a courier sends nothing."""
+    crowd.publish()
+    crowd.along.step()
+    told = len(crowd.far.deliveries)
+    campaigns = helper._broadcasting._open()
+    expire(helper)
+    crowd.along.step()
+    between = len(crowd.far.deliveries)
+    assert between > told
+    assert helper._broadcasting._set_out(campaigns) == []
+    assert not held(helper)
+    with pytest.raises(SharesLost):
+        helper._broadcasting._shares.confirm()
+
+
+def test_a_retraction_is_not_overtaken_by_another_process(
+    crowd: Desk, helper: PushTail
+) -> None:
+    """Retracted after a courier looked at the broadcast and before its letters set out,
+    they do not set out; corrected, they set out with the new words."""
+    alert = crowd.publish()
+    crowd.along.step()
+    campaigns = helper._broadcasting._open()
+    publishing.correct(alert.post_id, Change(headline="Put right"), "It was wrong.")
+    crowd.along.step()
+    letters = helper._broadcasting._set_out(campaigns)
+    assert letters
+    assert b"Put right" in letters[0].words.text
+    helper._broadcasting._outbox.round(letters)
+    helper.close()
+    other = PushTail()
+    other.help()
+    settle(crowd, other)
+    second = crowd.publish("Another.")
+    crowd.along.step()
+    campaigns = other._broadcasting._open()
+    publishing.retract(second.post_id, "It was a rumour.")
+    crowd.along.step()
+    assert campaigns
+    assert other._broadcasting._set_out(campaigns) == []
+    other.close()
+
+
+def test_confirmed_while_another_takes_it_up_nobody_is_held_back(desk: Desk) -> None:
+    """An alert becomes urgent just after another process has read its row: it goes to
+    those who rest as well."""
+    asleep = (now().hour * 60 + now().minute) // 15 * 15
+    desk.resting("asleep", Rest("UTC", asleep, (asleep + 120) % 1440))
+    alert = desk.publish()
+    pleas.ask(alert.post_id, an_editor("ada"))
+    handle_newest(desk)
+    row = Broadcast.objects.get()
+    pleas.confirm(alert.post_id, an_editor("bo"))
+    handle_newest(desk)
+    assert len(meant(row)) == 1
+    assert not Broadcast.objects.get().sifted
+
+
+def test_closed_while_another_takes_its_alert_up_everybody_is_told(desk: Desk) -> None:
+    """The story's follows end just after another process has read its alert's row: the
+    alert goes to them all the same."""
+    desk.reader("a", STORY)
+    desk.publish()
+    handle_newest(desk)
+    row = Broadcast.objects.get()
+    stories.close_story("bridge")
+    handle_newest(desk)
+    campaign = Campaign(row, "a courier")
+    campaign.goes_on(row, frozenset(range(shares.count())))
+    assert campaign.calling
+
+
+def test_each_keys_its_own(crowd: Desk) -> None:
+    """The ring holds keys for the followers of the held shares; a share that comes is
+    keyed too, and one that went leaves nothing."""
+    ring = Keyring()
+    keying = Keying(ring)
+    keying._free.set()
+    numbers = set(Follower.objects.values_list("pk", flat=True))
+    first, second, third = sorted({shares.of(pk) for pk in numbers})[1:4]
+    for of in ({first, second}, {second, third}):
+        keying._given = frozenset(of)
+        while keying.fill():
+            pass
+        assert {pk for pk in numbers if pk in ring} == numbers & set(shares.ids(of))
+
+
+def handle_newest(desk: Desk) -> None:
+    """The tail takes in the newest entry, and sends nothing yet."""
+    desk.tail.handle(reading.after(reading.head() - 1)[0])
