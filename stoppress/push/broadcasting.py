@@ -28,7 +28,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
@@ -99,7 +99,10 @@ class Broadcasting:
         """Ends the connections, and the making of keys; others may go on at once."""
         self._keying.stop()
         self._outbox.close()
-        self._shares.leave()
+        try:
+            self._shares.leave()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("The shares could not be given back: %s", error)
 
     def _open(self) -> list[Campaign]:
         """The open broadcasts in the order of their turns, each with the words its row

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
 from stoppress.push import audience, ledger
 from stoppress.push.ledger import Ledger, bits
-from stoppress.push.models import Broadcast, Follower
+from stoppress.push.models import Broadcast, Courier, Follower, Share
 from stoppress.push.vapid_key import public as public_key
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ __all__ = [
     "BroadcastView",
     "Reach",
     "broadcast_of",
+    "couriers",
     "followers",
     "newest",
     "open_broadcasts",
@@ -83,6 +85,13 @@ def told(post_id: int) -> int:
         return 0
     carriers = Broadcast.objects.filter(pk__in=alert.carried)
     return len(ledger.told([alert, *carriers]))
+
+
+def couriers() -> dict[str, int]:
+    """How many shares of the followers each process that sends has (push/shares.py)."""
+    held = Counter(Share.objects.values_list("owner", flat=True))
+    names = Courier.objects.order_by("owner").values_list("owner", flat=True)
+    return {owner: held[owner] for owner in names}
 
 
 def open_broadcasts() -> int:

@@ -17,7 +17,7 @@ from stoppress.cli.newsroom import NotReady
 from stoppress.lib.clock import now
 from stoppress.live.listening import KEPT_FREE
 from stoppress.push.ledger import enter, stored
-from stoppress.push.models import Broadcast
+from stoppress.push.models import Broadcast, Courier, Share
 from stoppress.wire import reading
 from stoppress.wire.models import Cursor, Parked
 from stoppress.wire.ownership import owner_name
@@ -62,6 +62,19 @@ def test_a_tail_that_never_ran_is_told(capsys: pytest.CaptureFixture[str]) -> No
     assert found.says.startswith(f"it has never run, {behind} behind; run: stoppress ")
     tailing.tail(parser().parse_args(["tail", "--list"]))
     assert capsys.readouterr().out == f"push  has never run, {behind} behind\n"
+
+
+def test_who_sends_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """`tail --list` names each process that sends, and how many shares are its."""
+    for owner in ("one", "two"):
+        Courier.objects.create(owner=owner, held_until=now())
+    Share.objects.create(number=0, owner="two")
+    tailing.tail(parser().parse_args(["tail", "--list"]))
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "push  one sends to 0 of the followers' shares",
+        "push  two sends to 1 of the followers' shares",
+    ]
 
 
 def test_a_tail_is_told_by_its_owner() -> None:

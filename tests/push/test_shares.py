@@ -23,8 +23,9 @@ from stoppress.push.tail import PushTail
 from stoppress.wire import reading
 from tests.builders import an_editor
 from tests.push.conftest import STORY, Desk
+from tests.support.pushfar import ACCEPTED, busy
 
-SPAN = 8
+SPAN = 4
 READERS = 6 * SPAN
 
 
@@ -112,6 +113,7 @@ def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
     """Each share has one courier, and neither has more than one more than the other; who
     leaves is followed at once, and who comes gets its part only of what is not under way."""
     ours, theirs = held(crowd.tail), held(helper)
+    assert sorted(queries.couriers().values()) == sorted([len(ours), len(theirs)])
     assert not ours & theirs
     assert ours | theirs == frozenset(range(shares.count()))
     assert abs(len(ours) - len(theirs)) <= 1
@@ -129,6 +131,34 @@ def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
     settle(crowd, late)
     late.close()
     assert held(late)
+    assert set(crowd.far.counts.values()) == {1}
+
+
+def test_shares_change_hands_in_the_middle_of_a_broadcast(
+    crowd: Desk, helper: PushTail
+) -> None:
+    """While a push service asks for a pause nothing is under way: another process comes
+    and gets its part; of both parts nobody is left out and nobody told twice."""
+    helper.close()
+    crowd.along.step()
+    crowd.far.always(busy(300))
+    crowd.publish()
+    while crowd.along.step():
+        pass
+    assert not crowd.far.deliveries
+    late = PushTail()
+    late.help()
+    crowd.along.step()
+    late.help()
+    assert held(late)
+    assert held(crowd.tail)
+    crowd.far.always(ACCEPTED)
+    for tail in (crowd.tail, late):
+        for origin in tail._broadcasting._origins.values():
+            origin._until = 0
+    settle(crowd, late)
+    late.close()
+    assert len(crowd.far.counts) == READERS
     assert set(crowd.far.counts.values()) == {1}
 
 
