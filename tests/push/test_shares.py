@@ -2,78 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pyroaring import BitMap
 
-from stoppress.lib.clock import now
-from stoppress.posts import publishing, stories
+from stoppress.posts import publishing
 from stoppress.posts.copy import Change
-from stoppress.push import pleas, queries, shares
-from stoppress.push.audience import meant
+from stoppress.push import queries, shares
 from stoppress.push.campaign import Campaign
-from stoppress.push.errors import SharesLost
 from stoppress.push.keying import Keying
 from stoppress.push.keyring import Keyring
-from stoppress.push.ledger import bits
-from stoppress.push.models import Book, Broadcast, Courier, Follower
-from stoppress.push.rest import Rest
+from stoppress.push.ledger import enter
+from stoppress.push.models import Broadcast, Follower
 from stoppress.push.tail import PushTail
-from stoppress.wire import reading
-from tests.builders import an_editor
-from tests.push.conftest import STORY, Desk
+from tests.push.conftest import READERS, Desk
+from tests.push.sharing import expire, handle_newest, held, pages, settle
 from tests.support.pushfar import ACCEPTED, busy
-
-SPAN = 4
-READERS = 6 * SPAN
-
-
-@pytest.fixture(autouse=True)
-def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few followers are many shares, and each look looks."""
-    monkeypatch.setattr(shares, "SPAN", SPAN)
-    monkeypatch.setattr(shares, "LOOK", 0)
-
-
-@pytest.fixture
-def helper(desk: Desk) -> Iterator[PushTail]:
-    """A second process that sends."""
-    made = PushTail()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def crowd(desk: Desk, helper: PushTail) -> Desk:
-    """So many readers, dealt out between two who have found each other."""
-    for number in range(READERS):
-        desk.reader(f"reader {number}")
-    for _ in range(3):
-        desk.along.step()
-        helper.help()
-    return desk
-
-
-def held(tail: PushTail) -> frozenset[int]:
-    return tail._broadcasting._held
-
-
-def settle(desk: Desk, helper: PushTail) -> None:
-    """Both work in turn until neither has anything to do at once."""
-    while desk.along.step() | helper.help():
-        pass
-
-
-def expire(tail: PushTail) -> None:
-    """It was silent for longer than its lease."""
-    owner = tail._broadcasting._shares.owner
-    assert Courier.objects.filter(owner=owner).update(held_until=now())
-
-
-def pages() -> dict[str, BitMap]:
-    """Whom each wrote down as handed over."""
-    return {book.owner: bits(book.handed) for book in Book.objects.all()}
 
 
 def test_two_share_an_alert(crowd: Desk, helper: PushTail) -> None:
@@ -126,6 +68,7 @@ def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
     late = PushTail()
     late.help()
     crowd.along.step()
+    late.help()
     assert not held(late)
     crowd.far.release()
     settle(crowd, late)
@@ -230,80 +173,19 @@ def test_who_was_only_slow_spoils_nothing(crowd: Desk, helper: PushTail) -> None
     assert held(helper)
 
 
-def test_who_lost_its_lease_between_look_and_letter_sends_none(
-    crowd: Desk, helper: PushTail
-) -> None:
-    """The lease is looked at in the transaction that writes down who is about to be sent
-    to: taken for dead just before it, a courier sends nothing."""
-    crowd.publish()
-    crowd.along.step()
-    told = len(crowd.far.deliveries)
-    campaigns = helper._broadcasting._open()
-    expire(helper)
-    crowd.along.step()
-    between = len(crowd.far.deliveries)
-    assert between > told
-    assert helper._broadcasting._set_out(campaigns) == []
-    assert not held(helper)
-    with pytest.raises(SharesLost):
-        helper._broadcasting._shares.confirm()
-
-
-def test_a_retraction_is_not_overtaken_by_another_process(
-    crowd: Desk, helper: PushTail
-) -> None:
-    """Retracted after a courier looked at the broadcast and before its letters set out,
-    they do not set out; corrected, they set out with the new words."""
-    alert = crowd.publish()
-    crowd.along.step()
-    campaigns = helper._broadcasting._open()
-    publishing.correct(alert.post_id, Change(headline="Put right"), "It was wrong.")
-    crowd.along.step()
-    letters = helper._broadcasting._set_out(campaigns)
-    assert letters
-    assert b"Put right" in letters[0].words.text
-    helper._broadcasting._outbox.round(letters)
-    helper.close()
-    other = PushTail()
-    other.help()
-    settle(crowd, other)
-    second = crowd.publish("Another.")
-    crowd.along.step()
-    campaigns = other._broadcasting._open()
-    publishing.retract(second.post_id, "It was a rumour.")
-    crowd.along.step()
-    assert campaigns
-    assert other._broadcasting._set_out(campaigns) == []
-    other.close()
-
-
-def test_confirmed_while_another_takes_it_up_nobody_is_held_back(desk: Desk) -> None:
-    """An alert becomes urgent just after another process has read its row: it goes to
-    those who rest as well."""
-    asleep = (now().hour * 60 + now().minute) // 15 * 15
-    desk.resting("asleep", Rest("UTC", asleep, (asleep + 120) % 1440))
-    alert = desk.publish()
-    pleas.ask(alert.post_id, an_editor("ada"))
-    handle_newest(desk)
-    row = Broadcast.objects.get()
-    pleas.confirm(alert.post_id, an_editor("bo"))
-    handle_newest(desk)
-    assert len(meant(row)) == 1
-    assert not Broadcast.objects.get().sifted
-
-
-def test_closed_while_another_takes_its_alert_up_everybody_is_told(desk: Desk) -> None:
-    """The story's follows end just after another process has read its alert's row: the
-    alert goes to them all the same."""
-    desk.reader("a", STORY)
+def test_a_share_that_is_through_is_not_looked_at_again(desk: Desk) -> None:
+    """Whoever takes a share up of which it is written that nobody is left asks for no
+    audience, and has nothing to do or to write."""
+    desk.reader("a")
     desk.publish()
     handle_newest(desk)
     row = Broadcast.objects.get()
-    stories.close_story("bridge")
-    handle_newest(desk)
+    enter(row.pk, "who has left", through=list(range(shares.count())))
     campaign = Campaign(row, "a courier")
     campaign.goes_on(row, frozenset(range(shares.count())))
-    assert campaign.calling
+    assert not campaign.calling
+    assert not campaign.through
+    assert not Broadcast.objects.get().sifted
 
 
 def test_each_keys_its_own(crowd: Desk) -> None:
@@ -319,8 +201,3 @@ def test_each_keys_its_own(crowd: Desk) -> None:
         while keying.fill():
             pass
         assert {pk for pk in numbers if pk in ring} == numbers & set(shares.ids(of))
-
-
-def handle_newest(desk: Desk) -> None:
-    """The tail takes in the newest entry, and sends nothing yet."""
-    desk.tail.handle(reading.after(reading.head() - 1)[0])
