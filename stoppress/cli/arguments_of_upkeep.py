@@ -46,7 +46,7 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     tail.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
     tail.add_argument("name", nargs="?", help="one tail (default: all)")
     tail.add_argument(
-        "--list", action="store_true", help="show cursors and parked entries"
+        "--list", action="store_true", help="show cursors, senders and the parked"
     )
     tail.add_argument(
         "--retry", type=int, metavar="SEQ", help="handle a parked entry again"

@@ -10,6 +10,7 @@ from stoppress.cli.exits import Exit
 from stoppress.cli.telling import note, tell
 from stoppress.cli.workers import Supervised
 from stoppress.posts.errors import NotFound
+from stoppress.push import queries
 from stoppress.push.tail import PushTail
 from stoppress.wire import reading
 from stoppress.wire.running import Running
@@ -63,6 +64,8 @@ def _list() -> int:
         tell(f"{cursor.tail}  at {cursor.seq} of {head}, followed by {holder}")
     for name in TAILS.keys() - {cursor.tail for cursor in cursors}:
         tell(f"{name}  has never run, {head} behind")
+    for owner, held in queries.couriers().items():
+        tell(f"{PushTail.name}  {owner} sends to {held} of the followers' shares")
     for parked in reading.parked():
         tell(
             f"{parked.tail}  parked {parked.seq} at {parked.at:%Y-%m-%d %H:%M}: {parked.error}"

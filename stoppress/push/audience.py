@@ -23,7 +23,7 @@ from stoppress.lib.clock import now
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import quiet
 from stoppress.push.errors import BadRest
-from stoppress.push.ledger import Ledger, bits, stored
+from stoppress.push.ledger import bits, ledgers, stored
 from stoppress.push.models import Broadcast, Follow, Follower
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
+    from stoppress.push.ledger import Ledger
 
 Answer = TypeVar("Answer")
 
@@ -81,11 +83,11 @@ def is_named(broadcast: Broadcast) -> bool:
 def held_back(broadcast: Broadcast) -> BitMap:
     """Of an alert, who is held back from it. When it is taken up for the first time, this
     is found out and written down, in a transaction of its own."""
-    if broadcast.nature != Nature.ALERT or broadcast.urgent:
+    if broadcast.nature != Nature.ALERT:
         return BitMap()
-    if not broadcast.sifted:
+    if not (broadcast.urgent or broadcast.sifted):
         _sift(broadcast)
-    return bits(broadcast.held)
+    return BitMap() if broadcast.urgent else bits(broadcast.held)
 
 
 def audience(broadcast: Broadcast) -> BitMap:
@@ -148,14 +150,16 @@ def at_least(most: int, books: Iterable[BitMap]) -> list[BitMap]:
 
 
 def _sift(row: Broadcast) -> None:
-    """Notes who is held back. Whoever comes second takes what the first has found."""
+    """Notes who is held back, unless it has just become urgent. Whoever comes second
+    takes what the first has found."""
     held = _meant_of(row, resting(now()))
-    written = Broadcast.objects.filter(pk=row.pk, sifted=False).update(
+    unsifted = Broadcast.objects.filter(pk=row.pk, sifted=False, urgent=False)
+    written = unsifted.update(
         sifted=True, held=stored(held), waiting=stored(held), waits=bool(held)
     )
     if written and held:
         log.info("%s: %d of its followers rest now.", row, len(held))
-    row.refresh_from_db(fields=["sifted", "held", "waiting", "waits"])
+    row.refresh_from_db(fields=["urgent", "sifted", "held", "waiting", "waits"])
 
 
 def _meant_of(row: Broadcast, some: BitMap) -> BitMap:
@@ -172,12 +176,12 @@ def _meant_of(row: Broadcast, some: BitMap) -> BitMap:
 
 def _alerts(*, since: datetime) -> list[tuple[datetime, BitMap]]:
     """The alerts since then, each with those who have it, or are about to."""
-    rows = Broadcast.objects.filter(nature__in=ALERTS, asked_at__gte=since)
-    return [(row.asked_at, _having(row)) for row in rows]
+    rows = list(Broadcast.objects.filter(nature__in=ALERTS, asked_at__gte=since))
+    books = ledgers(rows)
+    return [(row.asked_at, _having(row, books[row.pk])) for row in rows]
 
 
-def _having(row: Broadcast) -> BitMap:
-    books = Ledger.of(row)
+def _having(row: Broadcast, books: Ledger) -> BitMap:
     if row.done_at is not None:
         return books.told
     if row.nature == Nature.ALERT and not (row.sifted or row.urgent):

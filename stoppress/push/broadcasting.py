@@ -9,6 +9,11 @@ second take the place of the first. The books are written twice a second and not
 letter, or they would cost more than the letters: so AHEAD is what half a second sends,
 from few at first to many once services have shown what they take.
 
+Several processes may do so at once, each for its own shares of the followers and in a book
+of its own (push/shares.py, push/ledger.py). A broadcast is done when all shares are
+through. Whoever writes about a broadcast locks its row first: so its end is seen by
+exactly one, and nobody sends what was taken back a moment ago.
+
 Trouble is kept where it belongs. A round ends after a moment, whoever has not answered by
 then (`push/outbox.py`): a silent service keeps its own letters waiting and no others. A
 service that asks for a pause, or fails, is paused, not its followers one by one
@@ -23,19 +28,22 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.protocols.push_request import Outcome
-from stoppress.push import messages
+from stoppress.push import messages, shares
 from stoppress.push.campaign import Campaign
+from stoppress.push.errors import SharesLost
 from stoppress.push.keying import Keying
 from stoppress.push.keyring import Keyring
+from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast
 from stoppress.push.origins import Origins
 from stoppress.push.outbox import Dispatch, Outbox, Words
+from stoppress.push.shares import Shares
 
 if TYPE_CHECKING:
     from stoppress.protocols.push_request import Answer
@@ -56,8 +64,10 @@ class Broadcasting:
 
     def __init__(self) -> None:
         self._campaigns: dict[int, Campaign] = {}
+        self._held: frozenset[int] = frozenset()  # our shares
         self._last = 0  # the broadcast that had the last turn
         self._ahead = AHEAD_AT_FIRST
+        self._shares = Shares()
         self._origins = Origins()
         self._keyring = Keyring()
         self._keying = Keying(self._keyring)
@@ -82,31 +92,38 @@ class Broadcasting:
         calling = any(each.calling for each in campaigns)
         if news or calling or self._outbox.followers:
             return True
-        self._keying.start()
+        self._keying.start(self._held)
         return False
 
     def close(self) -> None:
-        """Ends the connections, and the making of keys."""
+        """Ends the connections, and the making of keys; others may go on at once."""
         self._keying.stop()
         self._outbox.close()
+        try:
+            self._shares.leave()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("The shares could not be given back: %s", error)
 
     def _open(self) -> list[Campaign]:
         """The open broadcasts in the order of their turns, each with the words its row
         has now. One that was closed meanwhile is kept until its last letter is answered."""
+        unwritten = any(each.unwritten for each in self._campaigns.values())
+        spare = not (unwritten or self._outbox.followers)
+        self._held = self._shares.look(spare=spare)
         rows = list(Broadcast.objects.filter(done_at=None))
         rows.sort(key=lambda row: (row.pk <= self._last, row.seq))
-        known = self._campaigns
-        self._campaigns = {}
+        known, current = dict(self._campaigns), {}
         for row in rows:
-            campaign = known.pop(row.pk, None) or Campaign(row)
-            campaign.goes_on(row)
+            campaign = known.pop(row.pk, None) or Campaign(row, self._shares.owner)
+            campaign.goes_on(row, self._held)
             if now() - row.asked_at > GIVE_UP:
                 campaign.give_up()
-            self._campaigns[row.pk] = campaign
+            current[row.pk] = campaign
         for pk, campaign in known.items():
             campaign.open = False
             if campaign.ledger.in_flight or campaign.unwritten:
-                self._campaigns[pk] = campaign
+                current[pk] = campaign
+        self._campaigns = current
         return [each for each in self._campaigns.values() if each.open]
 
     def _set_out(self, campaigns: list[Campaign]) -> list[Dispatch]:
@@ -115,15 +132,31 @@ class Broadcasting:
             chosen = campaign.take(self._origins, self._outbox, self._ahead)
             if chosen:
                 self._last = campaign.row.pk
-                try:
-                    with atomic():
-                        campaign.set_out(chosen)
-                except DatabaseError:
-                    campaign.kept_back(BitMap(chosen))
-                    raise
-                words = _words(campaign.row)
-                return [Dispatch(words, *one) for one in chosen.items()]
+                if self._noted(campaign, chosen):
+                    words = _words(campaign.row)
+                    return [Dispatch(words, *one) for one in chosen.items()]
+            if not self._held:
+                break
         return []
+
+    def _noted(self, campaign: Campaign, chosen: dict[int, str]) -> bool:
+        """Writes down who is about to be sent to; False when they must not be."""
+        try:
+            with atomic():
+                self._shares.confirm()
+                campaign.lock()
+                if campaign.open:
+                    campaign.set_out(chosen)
+        except (DatabaseError, SharesLost) as error:
+            campaign.kept_back(BitMap(chosen))
+            if isinstance(error, DatabaseError):
+                raise
+            self._shares.lose()
+            self._held = frozenset()
+            for each in self._campaigns.values():
+                each.goes_on(each.row, self._held)
+            return False
+        return campaign.open
 
     def _round(self, letters: list[Dispatch]) -> None:
         try:
@@ -157,19 +190,19 @@ class Broadcasting:
             self._campaigns[broadcast].kept_back(BitMap(followers))
 
     def _write(self, campaign: Campaign) -> None:
-        row, removed = campaign.row, 0
-        done = campaign.open and not campaign.left
+        row, removed, done = campaign.row, 0, False
         with atomic():
+            campaign.lock()
             campaign.write()
-            # A story that was closed this moment has given the row its audience by name.
-            done = done and not campaign.renamed()
-            if done:
+            if campaign.through:
                 removed = campaign.count_refusals()
+                done = Ledger.of(row).through >= set(range(shares.count()))
+            if done:
                 row.done_at = now()
                 row.save(update_fields=["done_at"])
         campaign.written()
         if done:
-            books = campaign.ledger
+            books = Ledger.of(row)
             log.info(
                 "Told followers (%s): %d handed, %d gone, %d refused, %d missed.",
                 *(row, len(books.handed), len(books.gone)),
@@ -194,4 +227,4 @@ def _words(row: Broadcast) -> Words:
 
 
 def _unwritten(campaign: Campaign) -> bool:
-    return campaign.unwritten or (campaign.open and not campaign.left)
+    return campaign.unwritten or campaign.through

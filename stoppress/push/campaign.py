@@ -1,14 +1,11 @@
 """A campaign: one open broadcast in memory, who is still to be told, at which service.
 
+Only those of the shares that are held (push/shares.py) are called up. When a share is
+taken up, also from one who died, what all couriers wrote says who of it is left.
+
 Who is told next is drawn by lot: the oldest followers are no better than others, and what
 a stranger enrolled first must not stand before everybody else. Only those whom a service
 has refused before wait until the others are through.
-
-A follower who is refused for our key cannot be told, ever: RFC 8292 section 4.2 binds a
-subscription to the key it was made with. So one who was refused in UNTELLABLE alerts in a
-row is removed; the reader's page then says that it does not follow, which is the truth,
-and offers to. The refusal counts only when the same service accepted others in the same
-alert: when it refuses everybody, the wrong key is ours, and nobody is removed.
 """
 
 from __future__ import annotations
@@ -19,7 +16,6 @@ import time
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from django.db.models import F
 from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
@@ -28,16 +24,14 @@ from stoppress.push import vault
 from stoppress.push.audience import held_back, is_named
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follower
+from stoppress.push.refusals import Refusals
 from stoppress.push.roll import Roll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from stoppress.push.origins import Origins
     from stoppress.push.outbox import Dispatch, Outbox
-
-# Rows changed at once.
-CHUNK = 5_000
 
 # The audience is called up for so long at a time, while services wait for letters.
 CALLING = 0.1  # seconds
@@ -53,18 +47,18 @@ FOR_TRIALS = 50
 # Tries of one follower whose push service fails for it alone.
 MAX_TRIES = 8
 
-# Alerts in a row in which a service refused our key for one follower, and accepted it for
-# others, before the follower is removed. One could be a service's own bad day.
-UNTELLABLE = 3
-
 
 class Campaign:
     """One broadcast that is open, or was when its last letters were sent."""
 
-    def __init__(self, row: Broadcast) -> None:
+    def __init__(self, row: Broadcast, owner: str) -> None:
+        """`owner`: the courier in whose book its answers are entered."""
         self.row = row
         self.open = True
-        self.ledger = Ledger.of(row)
+        self.ledger = Ledger()
+        self._owner = owner
+        self._shares: frozenset[int] = frozenset()
+        self._reported: frozenset[int] = frozenset()  # through, as is being written
         self.pending: dict[str, BitMap] = defaultdict(BitMap)
         self.unwritten = False  # answers that are not in the row yet
         self._gone: dict[int, str] = {}  # follower -> the address that is gone
@@ -72,25 +66,24 @@ class Campaign:
         self._due: list[tuple[float, int]] = []  # a heap: who waits, until when
         self._later = BitMap()  # the same followers
         self._doubtful = BitMap()  # refused in an earlier alert
-        self._refused: dict[str, BitMap] = defaultdict(
-            BitMap
-        )  # for our key, by service
-        self._accepted: set[str] = set()  # services that took a letter
-        self._elsewhere = BitMap()  # settled by another process
-        self._roll = self._called_anew()
+        self._refusals = Refusals()
+        self._rolls: list[Roll] = []
 
-    def goes_on(self, row: Broadcast) -> None:
-        """Takes up the row as it is now: other words, and whom another process, which
-        took this one for dead, has told meanwhile."""
-        theirs = Ledger.of(row).settled - self.ledger.settled
+    def goes_on(self, row: Broadcast, held: frozenset[int]) -> None:
+        """Takes up the row as it is now, other words perhaps, for the shares that are
+        held now."""
         self.row = row
-        if is_named(row) and not self._roll.named:
-            # Its story was closed: who was meant is told, and follows it no more.
-            self._roll = self._called_anew()
-        if theirs:
-            self._elsewhere |= theirs
-            for waiting in self.pending.values():
-                waiting.difference_update(theirs)
+        self._by_name()
+        if held == self._shares:
+            return
+        lost = self._shares - held  # to others, who tell whom they like
+        gained = held if lost else held - self._shares
+        called = self._called(gained)
+        if lost:  # begun anew, from what is written
+            self.pending.clear()
+            self._rolls.clear()
+        self._rolls += called
+        self._shares = held
 
     @property
     def left(self) -> bool:
@@ -100,7 +93,13 @@ class Campaign:
     @property
     def calling(self) -> bool:
         """Whether a part of the audience was not called up yet."""
-        return self._roll.left
+        return any(roll.left for roll in self._rolls)
+
+    @property
+    def through(self) -> bool:
+        """Whether nobody is left, and it is not written down yet."""
+        fresh = bool(self._shares - self.ledger.through)
+        return self.open and fresh and not self.left
 
     def take(self, origins: Origins, outbox: Outbox, limit: int) -> dict[int, str]:
         """Followers who can be told now, and their services, so that at most `limit` are
@@ -129,14 +128,25 @@ class Campaign:
             room -= len(some)
         return chosen
 
+    def lock(self) -> None:
+        """Takes the row's words, names and end as they are now, and keeps them so until the
+        end of the caller's transaction. A correction or retraction looks up who was told
+        behind the same lock: so a letter either set out before, and is chased, or has the
+        new words, or does not set out at all."""
+        rows = Broadcast.objects.select_for_update()
+        fields = ["message", "done_at"] + ["named"] * (not is_named(self.row))
+        self.row.refresh_from_db(fields=fields, from_queryset=rows)
+        self._by_name()
+        self.open = self.open and self.row.done_at is None
+
     def set_out(self, followers: Iterable[int]) -> None:
         """Writes down, in the caller's transaction, who is about to be sent to."""
-        self.ledger.set_out(followers, self.row)
+        self.ledger.set_out(followers, self.row.pk, self._owner)
 
     def delivered(self, service: str, followers: BitMap) -> None:
         """Enters that the service took these followers' letters."""
         self.unwritten = True
-        self._accepted.add(service)
+        self._refusals.accepted.add(service)
         self.ledger.delivered(followers)
         self.pending[service] -= followers
 
@@ -181,34 +191,24 @@ class Campaign:
         cleared = self._doubtful & self.ledger.handed
         if cleared:
             Follower.objects.filter(pk__in=list(cleared)).update(refusals=0)
-        self.ledger.write(self.row)
-
-    def renamed(self) -> bool:
-        """Whether the row names its audience since it was read. In the caller's
-        transaction, which keeps that from happening until it ends."""
-        rows = Broadcast.objects.select_for_update().filter(pk=self.row.pk)
-        named = rows.values_list("named", flat=True).get()
-        return bool(named) != bool(self.row.named)
+        self._reported = self._shares if self.through else frozenset()
+        through = self.ledger.through | self._reported
+        self.ledger.write(self.row.pk, self._owner, through)
 
     def written(self) -> None:
         """What was to be written is."""
         self.unwritten = False
         self._gone.clear()
+        if self._reported:
+            self.ledger.through |= self._reported
+            self._refusals.counted()
         self._doubtful -= self.ledger.handed
 
     def count_refusals(self) -> int:
-        """Counts, in the caller's transaction, in whose name our key was refused at
-        services that accepted it for others. Returns how many were removed."""
-        removed = 0
-        if self.row.nature != Broadcast.Nature.ALERT:
-            return removed
-        for service in self._accepted & self._refused.keys():
-            for some in _chunks(self._refused[service]):
-                rows = Follower.objects.filter(pk__in=some, service=service)
-                rows.update(refusals=F("refusals") + 1)
-                removed += rows.filter(refusals__gte=UNTELLABLE).count()
-                rows.filter(refusals__gte=UNTELLABLE).delete()
-        return removed
+        """Counts, in the caller's transaction, whom our key was refused for in an alert.
+        Returns how many were removed."""
+        alert = self.row.nature == Broadcast.Nature.ALERT
+        return self._refusals.count() if alert else 0
 
     def _ready(
         self, origins: Origins, outbox: Outbox
@@ -236,14 +236,28 @@ class Campaign:
                 return
             self._call_up()
 
-    def _called_anew(self) -> Roll:
-        """Everybody who is not settled; who was called up already does no harm."""
-        return Roll(self.row, self.ledger.settled | held_back(self.row))
-
     def _call_up(self) -> None:
-        for service, present, refused in self._roll.call():
-            self.pending[service] |= present - self._elsewhere
+        roll = next(roll for roll in self._rolls if roll.left)
+        for service, present, refused in roll.call():
+            self.pending[service] |= present
             self._doubtful |= refused
+
+    def _called(self, gained: frozenset[int]) -> list[Roll]:
+        """The roll of those in these shares who are left."""
+        books = Ledger.of(self.row)
+        self.ledger.through |= gained & books.through
+        wanted = gained - books.through
+        if not wanted:
+            return []
+        settled = books.settled | self.ledger.settled
+        return [Roll(self.row, wanted, without=settled | held_back(self.row))]
+
+    def _by_name(self) -> None:
+        """When a story is closed its follows go, and its alerts' rows have their audiences
+        by name: then all who are not settled are called by that; who was called up already
+        takes no harm."""
+        if is_named(self.row) and not all(roll.named for roll in self._rolls):
+            self._rolls = self._called(self._shares)
 
     def _drawn(self, ready: BitMap, most: int) -> list[int]:
         first = _lot(ready - self._doubtful, most)
@@ -253,7 +267,7 @@ class Campaign:
         if answer.outcome is Outcome.GONE and one.endpoint:
             self._gone[one.follower] = vault.address(one.endpoint)
         elif answer.fault is Fault.VAPID:
-            self._refused[one.service].add(one.follower)
+            self._refusals.refused[one.service].add(one.follower)
 
 
 def _lot(ids: BitMap, most: int) -> list[int]:
@@ -264,9 +278,3 @@ def _lot(ids: BitMap, most: int) -> list[int]:
     run = 1 + count // PLACES
     starts = random.sample(range(0, len(ids), run), -(-count // run))
     return [one for start in starts for one in ids[start : start + run]][:count]
-
-
-def _chunks(ids: BitMap) -> Iterator[list[int]]:
-    wanted = list(ids)
-    for start in range(0, len(wanted), CHUNK):
-        yield wanted[start : start + CHUNK]

@@ -24,7 +24,7 @@ from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.push import messages
 from stoppress.push.audience import audience, resting
-from stoppress.push.ledger import bits, stored
+from stoppress.push.ledger import bits, enter, stored
 from stoppress.push.models import Broadcast
 from stoppress.push.quiet import quarter
 
@@ -44,6 +44,9 @@ GROUPS_AT_ONCE = 100
 # Rest lasts less than a day; what waited for longer, the newsroom being switched off, is
 # history and is not told.
 LONGEST_WAIT = timedelta(hours=36)
+
+# Whose book holds them: nobody sent to them.
+BOOK = "waited"
 
 Nature = Broadcast.Nature
 
@@ -156,6 +159,6 @@ def _told_now(post_ids: Sequence[int]) -> list[PostView]:
 def _miss(row: Broadcast) -> None:
     """Nobody waits for this alert any longer: it is history."""
     log.warning("%s: %d who waited were not told.", row, len(bits(row.waiting)))
-    row.missed = stored(bits(row.missed) | bits(row.waiting))
+    enter(row.pk, BOOK, missed=row.waiting)
     row.waiting, row.waits = stored(BitMap()), False
-    row.save(update_fields=["missed", "waiting", "waits"])
+    row.save(update_fields=["waiting", "waits"])

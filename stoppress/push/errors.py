@@ -39,3 +39,10 @@ class NotUrgent(PushError):
 
 class VaultError(PushError):
     """A sealed subscription does not open with the key in the data folder."""
+
+
+class SharesLost(PushError):
+    """Another process took this one for dead, and sends to its followers."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__(f"{owner} was away for too long: others send in its place.")

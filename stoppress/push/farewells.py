@@ -54,6 +54,7 @@ def forget() -> None:
     still on its way to them or waits for their morning."""
     for row in Broadcast.objects.filter(forgets=True, done_at__isnull=False):
         with atomic():
+            Broadcast.objects.select_for_update().get(pk=row.pk)
             ended, wanted = bits(row.named), _wanted()
             ids = list(ended - wanted)
             for start in range(0, len(ids), NAMED_AT_ONCE):

@@ -14,7 +14,7 @@ from stoppress.posts.addresses import absolute, post_path
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.following import known
-from stoppress.push.ledger import Ledger
+from stoppress.push.ledger import ledgers
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.push.rest import Rest
 
@@ -93,11 +93,12 @@ def _line(row: Follow) -> dict[str, Any]:
 
 
 def _told(follower: Follower) -> list[dict[str, str]]:
-    newest = Broadcast.objects.order_by("-seq")[:TOLD_AT_MOST]
+    newest = list(Broadcast.objects.order_by("-seq")[:TOLD_AT_MOST])
+    books = ledgers(newest)
     return [
         {"about": where, "what": row.nature, "at": iso(row.asked_at)}
         for row in newest
-        if follower.pk in Ledger.of(row).told
+        if follower.pk in books[row.pk].told
         for where in _about(row)
     ]
 

@@ -6,7 +6,9 @@ not feel it. It has no lower priority with the system: niced, it could be held o
 processor just while it holds the interpreter, and the whole server with it.
 
 It only reads the database. A million followers take some three minutes; until then who
-has no row yet is keyed on the spot.
+has no row yet is keyed on the spot. Where several processes send, each keys those of its
+own shares (push/shares.py); a share that another leaves behind is sent to at once, its
+followers keyed on the spot, and keyed ahead from then on.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from pyroaring import BitMap
 
 from stoppress.protocols import push_encryption
-from stoppress.push import vault
+from stoppress.push import shares, vault
 from stoppress.push.errors import VaultError
 from stoppress.push.models import Follower
 
@@ -53,12 +55,15 @@ class Keying:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
         self._known = 0  # whoever has a higher number is new
+        self._shares: frozenset[int] | None = None  # all, until it is said
+        self._given: frozenset[int] | None = None  # by the thread that sends
         self._stop = threading.Event()
         self._free = threading.Event()  # no broadcast is under way
         self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Works from now on; nothing when it does already."""
+    def start(self, held: frozenset[int]) -> None:
+        """Works from now on, for the followers of these shares."""
+        self._given = held
         self._free.set()
         if self._thread is None:
             self._thread = threading.Thread(
@@ -80,6 +85,7 @@ class Keying:
     def fill(self) -> int:
         """Keys the next few of those who need it, and says how many. Whoever cannot be
         keyed is left for the sender, which tells why."""
+        self._keep_to(self._given)
         wanted = self._keyring.wanted(CHUNK)
         rows = Follower.objects.values_list("pk", "sealed").order_by("pk")
         if wanted:
@@ -88,7 +94,8 @@ class Keying:
         else:
             found = list(rows.filter(pk__gt=self._known)[:CHUNK])
         for pk, sealed in self._in_slices(found):
-            self._key(pk, bytes(sealed))
+            if wanted or self._keys(pk):
+                self._key(pk, bytes(sealed))
             self._known = max(self._known, pk)
         return len(found)
 
@@ -96,6 +103,17 @@ class Keying:
         """Forgets who is no more."""
         ids = Follower.objects.values_list("pk", flat=True).order_by()
         self._keyring.keep(BitMap(ids.iterator(chunk_size=SWEEP_CHUNK)))
+
+    def _keep_to(self, held: frozenset[int] | None) -> None:
+        if held is None or held == self._shares:
+            return
+        self._shares, self._known = held, 0
+        self._keyring.keep(shares.ids(held))
+
+    def _keys(self, pk: int) -> bool:
+        """Whether this new one is to be keyed here."""
+        ours = self._shares is None or shares.of(pk) in self._shares
+        return ours and pk not in self._keyring
 
     def _key(self, pk: int, sealed: bytes) -> None:
         try:

@@ -1,5 +1,11 @@
 """The ledger of a broadcast: who was handed it, as roaring bitmaps of follower ids.
 
+Each courier that had a part in it has a book of its own, a row that nobody else ever
+writes to; all books together are the ledger. So couriers never wait for one another's
+books, and what one wrote who was taken for dead meanwhile takes nothing from the others:
+what a push service took, it took. The union is read only when a courier takes a share up
+and when somebody asks what became of a broadcast.
+
 A million followers are some 125 KB at worst, mostly far less, and one row to write as
 letters set out and as their answers are entered. A crash between the two repeats at most
 the letters that were under way: the repeated message carries the same Topic and the
@@ -18,10 +24,12 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Outcome
-from stoppress.push.models import Broadcast
+from stoppress.push.models import Book
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from stoppress.push.models import Broadcast
 
 PAGES = ("handed", "unsure", "gone", "refused", "missed")
 
@@ -39,11 +47,12 @@ def stored(bitmap: BitMap) -> bytes:
 
 @dataclass
 class Ledger:
-    """One broadcast's books, in memory.
+    """One broadcast's books, in memory: a courier's own, or all of them together.
 
     handed: a push service took it. unsure: it was sent and no answer came, so the
     reader may have it. gone: the follower is no more. refused: never repeated blindly.
-    missed: given up after too many tries.
+    missed: given up. in_flight: under way now, counted as unsure until it is answered.
+    through: the shares in which nobody is left to be told.
     """
 
     handed: BitMap = field(default_factory=BitMap)
@@ -51,21 +60,13 @@ class Ledger:
     gone: BitMap = field(default_factory=BitMap)
     refused: BitMap = field(default_factory=BitMap)
     missed: BitMap = field(default_factory=BitMap)
-    # Whom this process is sending to just now: unsure in the row until they answer.
     in_flight: BitMap = field(default_factory=BitMap)
-    # Those of them who stand in the row as unsure, for that reason alone.
-    noted: BitMap = field(default_factory=BitMap)
+    through: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, broadcast: Broadcast) -> Ledger:
-        """The books as they were last written."""
-        return cls(
-            handed=bits(broadcast.handed),
-            unsure=bits(broadcast.unsure),
-            gone=bits(broadcast.gone),
-            refused=bits(broadcast.refused),
-            missed=bits(broadcast.missed),
-        )
+        """All that is written about it."""
+        return ledgers([broadcast])[broadcast.pk]
 
     @property
     def settled(self) -> BitMap:
@@ -103,34 +104,39 @@ class Ledger:
         """Their letters were not sent after all."""
         self.in_flight -= followers
 
-    def set_out(self, followers: Iterable[int], broadcast: Broadcast) -> None:
+    def set_out(self, followers: Iterable[int], broadcast: int, owner: str) -> None:
         """Writes down who is about to be sent to, in the caller's transaction."""
-        self.unsure |= _kept(broadcast).unsure - self.noted
         self.in_flight |= BitMap(followers)
-        self.noted |= self.in_flight
-        broadcast.unsure = stored(self.unsure | self.in_flight)
-        broadcast.save(update_fields=["unsure"])
+        enter(broadcast, owner, unsure=stored(self.unsure | self.in_flight))
 
-    def write(self, broadcast: Broadcast) -> None:
-        """Writes the answers into the broadcast's row, in the caller's transaction.
-
-        What stands there already stays. A process that was held up for long enough to be
-        taken for dead (a laptop that slept) may come back with answers to a broadcast
-        that another has finished meanwhile; a follower struck out then would never be
-        told of a correction.
-        """
-        kept = _kept(broadcast)
-        kept.unsure -= self.noted
-        for name in PAGES:
-            setattr(self, name, getattr(self, name) | getattr(kept, name))
+    def write(self, broadcast: int, owner: str, through: Iterable[int]) -> None:
+        """Writes all of it into the owner's book, in the caller's transaction."""
         self.unsure -= self.handed | self.gone
+        pages = {name: stored(getattr(self, name)) for name in PAGES}
+        pages["unsure"] = stored(self.unsure | self.in_flight)
+        enter(broadcast, owner, **pages, through=sorted(through))
+
+
+def ledgers(broadcasts: Iterable[Broadcast]) -> dict[int, Ledger]:
+    """What is written about each of these, by its number."""
+    found = {row.pk: Ledger() for row in broadcasts}
+    for book in Book.objects.filter(broadcast__in=found):
+        ledger = found[book.broadcast_id]
+        ledger.through.update(book.through)
         for name in PAGES:
-            setattr(broadcast, name, stored(getattr(self, name)))
-        broadcast.unsure = stored(self.unsure | self.in_flight)
-        broadcast.save(update_fields=PAGES)
-        self.noted = self.in_flight.copy()
+            setattr(ledger, name, getattr(ledger, name) | bits(getattr(book, name)))
+    for ledger in found.values():
+        ledger.unsure -= ledger.handed | ledger.gone
+    return found
 
 
-def _kept(broadcast: Broadcast) -> Ledger:
-    """The books as they stand in the row now, which is locked until the end."""
-    return Ledger.of(Broadcast.objects.select_for_update().get(pk=broadcast.pk))
+def told(broadcasts: Iterable[Broadcast]) -> BitMap:
+    """Who has any of these, or may have it."""
+    return BitMap().union(*[each.told for each in ledgers(broadcasts).values()])
+
+
+def enter(broadcast: int, owner: str, **pages: object) -> None:
+    """Writes pages of one book, in the caller's transaction."""
+    mine = Book.objects.filter(broadcast=broadcast, owner=owner)
+    if not mine.update(**pages):
+        Book.objects.create(broadcast_id=broadcast, owner=owner, **pages)

@@ -1,4 +1,4 @@
-"""Followers, what they follow, and the broadcasts with their ledgers."""
+"""Followers, what they follow, the broadcasts, and who sends them and writes the books."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Follow(models.Model):
 
 class Broadcast(models.Model):
     """One entry pushed to its audience. The bitmaps are serialised roaring bitmaps of
-    follower ids; its ledger among them is written as each batch ends."""
+    follower ids."""
 
     class Nature(models.TextChoices):
         ALERT = "alert"
@@ -116,12 +116,6 @@ class Broadcast(models.Model):
     posts: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
     # Once it is done, whoever of `named` follows nothing any more is forgotten.
     forgets = models.BooleanField(default=False)
-    # The ledger, by the push services' answers.
-    handed = models.BinaryField(default=bytes)
-    unsure = models.BinaryField(default=bytes)
-    gone = models.BinaryField(default=bytes)
-    refused = models.BinaryField(default=bytes)
-    missed = models.BinaryField(default=bytes)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -157,6 +151,52 @@ class Broadcast(models.Model):
     def __str__(self) -> str:
         about = "" if self.post_id is None else f" for post {self.post_id}"
         return f"{self.nature}{about}"
+
+
+class Book(models.Model):
+    """What one courier wrote down about one broadcast: bitmaps of follower ids by the
+    push services' answers. All its books together are a broadcast's ledger."""
+
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.CASCADE, related_name="books"
+    )
+    owner = models.CharField(max_length=200)
+    handed = models.BinaryField(default=bytes)
+    unsure = models.BinaryField(default=bytes)
+    gone = models.BinaryField(default=bytes)
+    refused = models.BinaryField(default=bytes)
+    missed = models.BinaryField(default=bytes)
+    # The shares in which nobody is left to be told.
+    through: models.JSONField[list[int], list[int]] = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["broadcast", "owner"], name="one_book_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"book of broadcast {self.broadcast_id} by {self.owner}"
+
+
+class Courier(models.Model):
+    """A process that sends, and until when it is not to be taken for dead."""
+
+    owner = models.CharField(max_length=200, primary_key=True)
+    held_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"courier {self.owner}"
+
+
+class Share(models.Model):
+    """A range of followers, by their numbers, and the courier that sends to them. One
+    whose courier is no more is free."""
+
+    number = models.BigIntegerField(primary_key=True)
+    owner = models.CharField(max_length=200, default="")
+
+    def __str__(self) -> str:
+        return f"share {self.number} of {self.owner or 'nobody'}"
 
 
 class Plea(models.Model):

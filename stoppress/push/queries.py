@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience
+from stoppress.push import audience, ledger
 from stoppress.push.ledger import Ledger, bits
-from stoppress.push.models import Broadcast, Follower
+from stoppress.push.models import Broadcast, Courier, Follower, Share
 from stoppress.push.vapid_key import public as public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "BroadcastView",
     "Reach",
     "broadcast_of",
+    "couriers",
     "followers",
     "newest",
     "open_broadcasts",
@@ -81,10 +83,15 @@ def told(post_id: int) -> int:
     alert = rows.first()
     if alert is None:
         return 0
-    everyone = Ledger.of(alert).told
-    for carrier in Broadcast.objects.filter(pk__in=alert.carried):
-        everyone |= Ledger.of(carrier).told
-    return len(everyone)
+    carriers = Broadcast.objects.filter(pk__in=alert.carried)
+    return len(ledger.told([alert, *carriers]))
+
+
+def couriers() -> dict[str, int]:
+    """How many shares of the followers each process that sends has (push/shares.py)."""
+    held = Counter(Share.objects.values_list("owner", flat=True))
+    names = Courier.objects.order_by("owner").values_list("owner", flat=True)
+    return {owner: held[owner] for owner in names}
 
 
 def open_broadcasts() -> int:
@@ -95,27 +102,32 @@ def open_broadcasts() -> int:
 def broadcast_of(post_id: int) -> list[BroadcastView]:
     """What followers were told about this post alone: the alert, then what chased it."""
     rows = Broadcast.objects.filter(post_id=post_id).order_by("seq")
-    return [_view(row) for row in rows]
+    return [view for _, view in _views(rows)]
 
 
 def newest(many: int) -> list[tuple[int, BroadcastView]]:
     """The newest broadcasts about one post, newest first, each with its post's id."""
     rows = Broadcast.objects.filter(post_id__isnull=False).order_by("-seq")[:many]
-    return [(row.post_id, _view(row)) for row in rows if row.post_id is not None]
+    return [
+        (row.post_id, view) for row, view in _views(rows) if row.post_id is not None
+    ]
 
 
-def _view(row: Broadcast) -> BroadcastView:
-    def size(page: bytes | memoryview) -> int:
-        return len(bits(page))
+def _views(rows: Iterable[Broadcast]) -> list[tuple[Broadcast, BroadcastView]]:
+    rows = list(rows)
+    books = ledger.ledgers(rows)
+    return [(row, _view(row, books[row.pk])) for row in rows]
 
+
+def _view(row: Broadcast, books: Ledger) -> BroadcastView:
     return {
         "nature": row.nature,
-        "handed": size(row.handed),
-        "unsure": size(row.unsure),
-        "gone": size(row.gone),
-        "refused": size(row.refused),
-        "missed": size(row.missed),
-        "held": size(row.held),
-        "waiting": size(row.waiting),
+        "handed": len(books.handed),
+        "unsure": len(books.unsure),
+        "gone": len(books.gone),
+        "refused": len(books.refused),
+        "missed": len(books.missed),
+        "held": len(bits(row.held)),
+        "waiting": len(bits(row.waiting)),
         "done": row.done_at is not None,
     }

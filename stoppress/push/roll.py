@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from pyroaring import BitMap
 
-from stoppress.push import audience
+from stoppress.push import audience, shares
 from stoppress.push.ledger import bits
 from stoppress.push.models import Follower
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from stoppress.push.models import Broadcast
 
@@ -32,20 +32,21 @@ BLOCK = 4_000
 DENSE = 4
 
 
-# Stretches of numbers at most: with a hundred million of them, looking where nobody is
-# would cost more than telling the few who follow.
-STRETCHES = 10_000
-
-
 class Roll:
     """Those of a broadcast's audience who were not called up yet."""
 
-    def __init__(self, row: Broadcast, without: BitMap) -> None:
-        """`without`: those who are settled, and those who are held back."""
+    def __init__(
+        self, row: Broadcast, numbers: Collection[int], *, without: BitMap
+    ) -> None:
+        """Of those in the shares with these numbers. `without`: those who are settled, and
+        those who are held back."""
         self._row = row
         self._without = without
         self.named = audience.is_named(row)
-        self._blocks = _cut(bits(row.named) - without) if self.named else _stretches()
+        if self.named:
+            self._blocks = _cut((bits(row.named) & shares.ids(numbers)) - without)
+        else:
+            self._blocks = _stretches(numbers)
         random.shuffle(self._blocks)
 
     @property
@@ -87,10 +88,14 @@ def _cut(named: BitMap) -> list[Block]:
     return [(block.min(), block.max(), block) for block in blocks]
 
 
-def _stretches() -> list[Block]:
-    highest = Follower.objects.aggregate(highest=Max("pk"))["highest"] or 0
-    width = max(BLOCK, -(-highest // STRETCHES))
-    return [(at, at + width - 1, None) for at in range(1, highest + 1, width)]
+def _stretches(numbers: Collection[int]) -> list[Block]:
+    found: list[Block] = []
+    newest = Follower.objects.aggregate(pk=Max("pk"))["pk"] or 0
+    for share in numbers:
+        begin, end = share * shares.SPAN, min((share + 1) * shares.SPAN, newest + 1)
+        starts = range(begin, end, BLOCK)
+        found += [(at, min(at + BLOCK, end) - 1, None) for at in starts]
+    return found
 
 
 def _followers(first: int, last: int, named: BitMap) -> Iterator[tuple[int, str, int]]:

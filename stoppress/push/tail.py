@@ -1,7 +1,7 @@
 """Push follows the wire: which entries become broadcasts, and for whom.
 
 `handle` writes rows only. What is sent is sent by `work`, from those rows, so a crash
-between the two loses nothing.
+between the two loses nothing. Sending alone is what other processes help with.
 
 A correction travels exactly as far as the error did: to those who have the alert or may
 have it, and nobody else. While the alert is still on its way, the rest of its audience
@@ -16,19 +16,17 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from stoppress.lib.clock import now
 from stoppress.posts import queries
 from stoppress.push import digests, farewells, messages, pleas
 from stoppress.push.broadcasting import Broadcasting
 from stoppress.push.digests import Digests
-from stoppress.push.ledger import Ledger, stored
+from stoppress.push.ledger import stored, told
 from stoppress.push.models import Broadcast, Follow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pyroaring import BitMap
-
     from stoppress.posts.views import PostView
     from stoppress.wire.models import Entry
 
@@ -89,6 +87,15 @@ class PushTail:
         farewells.forget()
         return more
 
+    @property
+    def shared(self) -> bool:
+        """SQLite has one writer, on one machine: a second sender would wait for it."""
+        return connection.vendor == "postgresql"
+
+    def help(self) -> bool:
+        """Sends what falls to this process. True while there is more to send at once."""
+        return self._broadcasting.work()
+
     def close(self) -> None:
         """Ends the connections to push services."""
         self._broadcasting.close()
@@ -112,11 +119,13 @@ class PushTail:
         )
 
     def _chase(self, entry: Entry, post: PostView, nature: Nature | None) -> None:
-        mine = Broadcast.objects.filter(post_id=post["id"])
+        # Locked, so that whoever sends sees this first, or is seen (push/campaign.py).
+        locked = Broadcast.objects.select_for_update()
+        mine = locked.filter(post_id=post["id"])
         alert = mine.filter(nature=Nature.ALERT).first()
         if alert is None:
             return
-        carriers = list(Broadcast.objects.filter(pk__in=alert.carried))
+        carriers = list(locked.filter(pk__in=alert.carried))
         for one in (alert, *carriers):
             if one.done_at is None:
                 self._overtake(one, entry, post, nature)
@@ -130,7 +139,8 @@ class PushTail:
             post_id=post["id"],
             nature=nature,
             message=messages.compose(post, nature, entry.seq),
-            named=stored(_told(alert, carriers)),
+            # Who has the alert, or may have it, by whichever way it came.
+            named=stored(told([alert, *carriers])),
             asked_at=now(),
         )
 
@@ -149,11 +159,3 @@ class PushTail:
 
 def _alerts(entry: Entry) -> bool:
     return entry.kind == "post.published" and bool(entry.payload.get("push"))
-
-
-def _told(alert: Broadcast, carriers: Sequence[Broadcast]) -> BitMap:
-    """Who has the alert, or may have it, by whichever way it came."""
-    told = Ledger.of(alert).told
-    for one in carriers:
-        told |= Ledger.of(one).told
-    return told

@@ -9,6 +9,9 @@ A failing entry is tried again with back-off. What fails is either the world, an
 or the entry, and does not: after a few tries it is parked, visible, with its error, so
 that one bad entry never keeps the others from the readers. A database that is away is
 always the world: it parks nothing.
+
+While one process follows, others that run the same tail stand by, or, where the tail
+says that its work is shared, do their part of that: how it is dealt out is the tail's.
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ from stoppress.lib.characters import printable
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.wire import reading
-from stoppress.wire.errors import NotParked, WireError
-from stoppress.wire.models import Entry, Parked
+from stoppress.wire.errors import CursorTaken, NotParked, WireError
+from stoppress.wire.models import Cursor, Entry, Parked
 from stoppress.wire.ownership import Claim
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ log = logging.getLogger(__name__)
 # Pauses between the tries of one entry, in seconds; after the last it is parked. Long
 # enough for a passing trouble, short enough that the next entry is still news.
 BACK_OFF = (0.05, 0.25, 1.0, 3.0)
+
+# Until a helper looks again whether an entry is handled: a few of these, mostly.
+SOON = 0.02  # seconds
 
 # Entries read at once: bounds memory when a tail comes back after a long time.
 BATCH = 100
@@ -51,12 +57,19 @@ class Tail(Protocol):
         """False for an entry with which there is nothing to do: it is passed by, and the
         cursor is written down for it later."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may help with the work while one follows."""
+
     def handle(self, entry: Entry) -> None:
         """Takes one entry in: rows only, in the transaction that moves the cursor."""
 
     def work(self) -> bool:
         """Goes on with what the rows say is to be done, for a moment. True: there is
         more to do at once."""
+
+    def help(self) -> bool:
+        """Like `work`, in a process that does not follow the wire."""
 
     def close(self) -> None:
         """Lets go of connections and threads."""
@@ -78,10 +91,15 @@ class Follower:
     def step(self) -> bool:
         """Handles what is new and works for a moment. True: call again at once.
 
-        Raises CursorTaken while another process follows, and database errors as they
-        are: the caller waits and calls again.
+        Raises CursorTaken while another process follows and needs no help, and database
+        errors as they are: the caller waits and calls again.
         """
-        cursor = self._claim.take()
+        try:
+            cursor = self._claim.take()
+        except CursorTaken:
+            if not self.tail.shared:
+                raise
+            return self._help()
         place = max(cursor.seq, self._passed)
         entries = reading.after(place, limit=BATCH)
         wanted = [entry for entry in entries if self.tail.wants(entry)]
@@ -102,6 +120,16 @@ class Follower:
     def release(self) -> None:
         """Gives the cursor back."""
         self._claim.release()
+
+    def _help(self) -> bool:
+        if self.tail.help():
+            return True
+        # What wakes is the wire. Until its follower has handled what is new, there may be
+        # more to help with any moment.
+        if reading.head() <= Cursor.objects.get(tail=self.tail.name).seq:
+            return False
+        self._pause(SOON)
+        return True
 
     def _handle(self, entry: Entry) -> bool:
         """False when asked to stop before the entry was handled or parked: a stop cuts

@@ -16,8 +16,8 @@ from stoppress.cli.findings import Finding
 from stoppress.cli.newsroom import NotReady
 from stoppress.lib.clock import now
 from stoppress.live.listening import KEPT_FREE
-from stoppress.push.ledger import stored
-from stoppress.push.models import Broadcast
+from stoppress.push.ledger import enter, stored
+from stoppress.push.models import Broadcast, Courier, Share
 from stoppress.wire import reading
 from stoppress.wire.models import Cursor, Parked
 from stoppress.wire.ownership import owner_name
@@ -64,6 +64,19 @@ def test_a_tail_that_never_ran_is_told(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == f"push  has never run, {behind} behind\n"
 
 
+def test_who_sends_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """`tail --list` names each process that sends, and how many shares are its."""
+    for owner in ("one", "two"):
+        Courier.objects.create(owner=owner, held_until=now())
+    Share.objects.create(number=0, owner="two")
+    tailing.tail(parser().parse_args(["tail", "--list"]))
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "push  one sends to 0 of the followers' shares",
+        "push  two sends to 1 of the followers' shares",
+    ]
+
+
 def test_a_tail_is_told_by_its_owner() -> None:
     """A tail whose owner lives is good; one that nobody follows is to be started."""
     Cursor.objects.create(tail="push", owner=owner_name())
@@ -83,16 +96,17 @@ def test_the_newest_broadcasts_tell_whom_they_did_not_reach() -> None:
     """Broadcasts are told newest first with what became of them; one that was refused
     or missed by somebody is to be minded."""
     for seq in range(1, 6):
-        Broadcast.objects.create(
+        alert = Broadcast.objects.create(
             seq=seq,
             post_id=seq,
             nature=Broadcast.Nature.ALERT,
             message={},
-            handed=stored(follower_ids(4)),
-            refused=stored(follower_ids(2 if seq == 5 else 0)),
             asked_at=now(),
             done_at=None if seq == 5 else now(),
         )
+        refused = stored(follower_ids(2 if seq == 5 else 0))
+        handed = stored(follower_ids(4))
+        enter(alert.pk, "a courier", handed=handed, refused=refused)
     found = looked()
     told = [what for what in found if what.startswith("alert")]
     assert told == ["alert of post 5", "alert of post 4", "alert of post 3"]

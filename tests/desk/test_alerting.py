@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from stoppress.posts import publishing
 from stoppress.posts.addresses import story_path
 from stoppress.posts.copy import Copy
-from stoppress.push.ledger import stored
+from stoppress.push.ledger import enter, stored
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role, User
@@ -22,17 +22,17 @@ PATH = "stories/harbour-vote/posts"
 @pytest.fixture
 def alerted(post_id: int) -> int:
     """A post that seven have an alert of, and two wait for."""
-    Broadcast.objects.create(
+    alert = Broadcast.objects.create(
         seq=newest().seq,
         post_id=post_id,
         nature=Broadcast.Nature.ALERT,
         message={},
-        handed=stored(BitMap(range(1, 8))),
         held=stored(BitMap([8, 9])),
         waiting=stored(BitMap([8, 9])),
         asked_at=newest().at,
         done_at=newest().at,
     )
+    enter(alert.pk, "a courier", handed=stored(BitMap(range(1, 8))))
     return post_id
 
 

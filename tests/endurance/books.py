@@ -17,6 +17,8 @@ from typing import Any
 import psycopg
 from pyroaring import BitMap
 
+PAGES = ("handed", "unsure", "gone", "refused", "missed")
+
 PATIENCE = 20.0  # seconds that a question waits for the database
 
 
@@ -33,7 +35,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Broadcast:
-    """One broadcast and how many followers stand on each page of its ledger."""
+    """One broadcast and how many followers stand on each page of its books together."""
 
     post: int
     seq: int
@@ -78,14 +80,35 @@ class Books:
         found = self._all("SELECT owner FROM wire_cursor WHERE tail = 'push'")
         return str(found[0][0]) if found else ""
 
+    def shares_of(self, pid: int) -> set[int]:
+        """The shares of the followers that this process sends to."""
+        found = self._all("SELECT number, owner FROM push_share")
+        return {number for number, owner in found if f"/{pid}/" in owner}
+
+    def handed_by(self, pid: int) -> set[int]:
+        """The followers whose letters this process wrote down as taken."""
+        found = self._all("SELECT owner, handed FROM push_book")
+        return {n for owner, page in found if f"/{pid}/" in owner for n in _bits(page)}
+
+    def number_followers_from(self, number: int) -> None:
+        """PostgreSQL alone: the next follower has this number, as if so many had been."""
+        self._all(f"SELECT setval('push_follower_id_seq', {number}, false)")
+
     def broadcasts(self) -> list[Broadcast]:
         """Every broadcast, in the order of the wire."""
+        question = "SELECT id, post_id, seq, done_at FROM push_broadcast ORDER BY seq"
+        found = {
+            row[0]: (row[1:], [BitMap() for _ in PAGES]) for row in self._all(question)
+        }
+        question = f"SELECT broadcast_id, {', '.join(PAGES)} FROM push_book"  # noqa: S608
+        for broadcast, *pages in self._all(question):
+            for mine, page in zip(found[broadcast][1], pages, strict=True):
+                mine.update(_bits(page))
+        for _, (handed, unsure, gone, *_) in found.values():
+            unsure.difference_update(handed | gone)
         return [
-            Broadcast(post, seq, done is not None, *map(_size, pages))
-            for post, seq, done, *pages in self._all(
-                "SELECT post_id, seq, done_at, handed, unsure, gone, refused, missed "
-                "FROM push_broadcast ORDER BY seq"
-            )
+            Broadcast(post, seq, done is not None, *map(len, pages))
+            for (post, seq, done), pages in found.values()
         ]
 
     def settled(self, alerts: int) -> bool:
@@ -141,5 +164,5 @@ def _json(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _size(page: bytes) -> int:
-    return len(BitMap.deserialize(bytes(page))) if page else 0
+def _bits(page: bytes) -> BitMap:
+    return BitMap.deserialize(bytes(page)) if page else BitMap()

@@ -5,12 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import closing
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from tests.endurance.books import Entry
+from tests.endurance.enrolling import enrol
 from tests.endurance.parts import page
 from tests.support.closing import Closing
 from tests.support.newsroom import Newsroom
@@ -87,19 +90,41 @@ class Following:
 
     def follow(self, *crowd: Sequence[str]) -> Self:
         """One more follower for each group of topics."""
-        port = self._newsroom.port
-        line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        try:
+        with self._connected() as line:
             for topics in crowd:
                 self._follow(line, topics)
-        finally:
-            line.close()
+        return self
+
+    def many(self, count: int) -> Self:
+        """So many more followers of everything, at once."""
+        found = [self.far.receiver(key=self._key) for _ in range(count)]
+        enrol(self._newsroom, [receiver.subscription for receiver in found])
+        self._topics |= dict.fromkeys((each.name for each in found), ("*",))
         return self
 
     def of(self, topics: Collection[str]) -> list[str]:
         """The names of those who follow any of these topics."""
         wanted = {"*", *topics}
         return [name for name, mine in self._topics.items() if wanted & set(mine)]
+
+    def of_alone(self, topic: str) -> list[str]:
+        """The names of those who follow this and nothing else."""
+        return [name for name, mine in self._topics.items() if mine == (topic,)]
+
+    def rest(self, *, hours: int) -> None:
+        """All want no alert from the last quarter of an hour on; 0: any at any time."""
+        clock = time.gmtime()
+        begun = clock.tm_hour * 60 + clock.tm_min // 15 * 15
+        until = (begun + 60 * hours) % (24 * 60)
+        hours_of_rest = (
+            {"from": begun, "to": until} if hours else {"from": None, "to": None}
+        )
+        wanted = {"zone": "UTC", "most": 0, **hours_of_rest}
+        with self._connected() as line:
+            for name in self._topics:
+                subscription = self.far.receivers[name].subscription
+                asked = {"subscription": subscription, "rest": wanted}
+                self._ask(line, "/followers/rest", asked, 200)
 
     def have(self, alerts: Iterable[Entry]) -> None:
         """Check that each has each alert that was meant for it, and no other."""
@@ -129,11 +154,24 @@ class Following:
         self._topics[receiver.name] = tuple(topics)
         for topic in topics:
             asked = {"subscription": receiver.subscription, "topic": topic}
-            headers = {
-                "Host": f"localhost:{self._newsroom.port}",
-                "Content-Type": "application/json",
-            }
-            line.request("POST", "/followers", json.dumps(asked), headers)
-            answer = line.getresponse()
-            said = answer.read().decode()
-            assert answer.status == 201, said
+            self._ask(line, "/followers", asked, 201)
+
+    def _connected(self) -> closing[http.client.HTTPConnection]:
+        port = self._newsroom.port
+        return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30))
+
+    def _ask(
+        self,
+        line: http.client.HTTPConnection,
+        path: str,
+        asked: dict[str, Any],
+        status: int,
+    ) -> None:
+        headers = {
+            "Host": f"localhost:{self._newsroom.port}",
+            "Content-Type": "application/json",
+        }
+        line.request("POST", path, json.dumps(asked), headers)
+        answer = line.getresponse()
+        said = answer.read().decode()
+        assert answer.status == status, said

@@ -45,9 +45,9 @@ class House:
         """A follower at the push service for each group of topics."""
         return Following(self.newsroom, self.far).follow(*topics)
 
-    def post(self, text: str, *, push: bool = False) -> None:
+    def post(self, text: str, *, push: bool = False, story: str = "harbour") -> None:
         """Post by the desk and wait for the answer."""
-        self.press.by_desk([Copy("harbour", text, push=push)])
+        self.press.by_desk([Copy(story, text, push=push)])
         self.press.finish()
 
     def told(self, alerts: int) -> None:

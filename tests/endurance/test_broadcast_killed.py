@@ -1,62 +1,120 @@
-"""The tail killed again and again in the middle of one broadcast to thousands."""
+"""The tail killed again and again in the middle of one broadcast to thousands, and while
+digests are told."""
 
 from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from tests.endurance.conftest import Tell
 from tests.endurance.house import PATIENCE, House
+from tests.endurance.reborn import Reborn
 from tests.support.pushfar import Answer
 from tests.support.waiting import until
 
-FOLLOWERS = 2_000
-KILLS = 10
-AT_MOST = 0.4  # seconds from the first new letter to the signal
+FOLLOWERS = 5_000
+KILLS = 50
+A_MOMENT = 0.05  # seconds: the longest from the letter that was chosen to the signal
 
-# The far end's answers take so long that the broadcast outlives its killers.
+EACH = 60  # of those who rest, by what they follow
+DIGEST_KILLS = 20
+
+# The far end's answers take so long that what is under way outlives its killers.
 SLOWLY = Answer(after=0.02)
 
 
-@pytest.fixture
-def patient(house: House) -> House:
-    house.far.always(SLOWLY)
-    return house
+def kill_at_moments(
+    house: House,
+    tail: Reborn,
+    chance: random.Random,
+    kills: int,
+    left: Callable[[], int],
+) -> None:
+    """Kills it so many times, spread over all that is `left` to be told, each time a
+    moment after one of the letters; some lives end before their first."""
+    while tail.deaths < kills and left():
+        seen = len(house.far.deliveries)
+        most = 2 * left() // (kills - tail.deaths + 1)
+        chosen = seen + chance.randint(0, most)
+        until(
+            lambda: len(house.far.deliveries) >= chosen or not left(),  # noqa: B023
+            "the letter",
+            PATIENCE,
+        )
+        threading.Event().wait(chance.uniform(0, A_MOMENT))
+        tail.kill()
+        tail.start()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 def test_a_broadcast_killed_at_many_moments_tells_each_once(
-    patient: House, chance: random.Random, tell: Tell
+    house: House, chance: random.Random, tell: Tell
 ) -> None:
     """Whenever the process dies, each follower's browser ends with the alert shown once:
     none is left out, and what came twice has the same tag, Topic and words, and so takes
     its own place."""
-    house, far = patient, patient.far
-    killed = 0
-    with house.part("web") as web, house.part("tail") as tail:
+    far = house.far
+    with house.part("web") as web:
         web.ready()
-        following = house.following(*[["*"]] * FOLLOWERS)
+        following = house.following().many(FOLLOWERS)
         house.post("It is told in spite of all.", push=True)
-        while killed < KILLS and len(far.counts) < FOLLOWERS:
-            came = len(far.deliveries)
-            until(lambda: len(far.deliveries) > came or _over(house), "one", PATIENCE)  # noqa: B023
-            threading.Event().wait(chance.uniform(0, AT_MOST))
-            tail.kill()
-            killed += 1
-            tail.start()
+    with Reborn(house.newsroom) as tail:
+        kill_at_moments(house, tail, chance, KILLS, lambda: FOLLOWERS - len(far.counts))
         house.told(1)
     assert len(following.of(["*"])) == FOLLOWERS
     following.have(house.published())
     repeats = following.repeats()
     (broadcast,) = house.books.broadcasts()
     assert (broadcast.handed, broadcast.unsure, broadcast.missed) == (FOLLOWERS, 0, 0)
-    assert killed >= KILLS // 2, "it was through before it could be killed"
+    assert tail.deaths == KILLS, "it was through before it could be killed"
+    tell(f"killed {KILLS} times, {FOLLOWERS} followers, {repeats.total()} came twice")
+
+
+@pytest.mark.timeout(120)
+def test_digests_killed_at_many_moments_tell_each_once(
+    house: House, chance: random.Random, tell: Tell
+) -> None:
+    """Three alerts waited for readers of both stories, of one and of the other. Whenever
+    the process dies, as digests are written or told, each reader's browser ends with one
+    notification, of what they follow."""
+    far = house.far
+    crowd = [["*"], ["/stories/harbour"], ["/stories/ferry"]] * EACH
+    with house.part("web") as web:
+        web.ready()
+        following = house.following(*crowd)
+        following.rest(hours=2)
+        with house.part("tail"):
+            for story in ("harbour", "harbour", "ferry"):
+                house.post(f"News of {story}.", push=True, story=story)
+            house.told(3)
+        assert not far.deliveries
+        following.rest(hours=0)
+    far.always(SLOWLY)
+    with Reborn(house.newsroom) as tail:
+        everyone = len(crowd)
+        kill_at_moments(
+            house, tail, chance, DIGEST_KILLS, lambda: everyone - len(far.counts)
+        )
+        house.told(3 + 3)
+    shown = Counter(receiver for receiver, _ in far.counts)
+    assert shown == dict.fromkeys(far.receivers, 1)
+    titles = {
+        topic: {
+            delivery.notification["title"]
+            for name in following.of_alone(topic)
+            for delivery in far.of(name)
+        }
+        for topic in ("*", "/stories/harbour", "/stories/ferry")
+    }
+    assert len(titles["*"]) == len(titles["/stories/harbour"]) == 1
+    assert titles["*"] != titles["/stories/harbour"]
+    repeats = following.repeats()
+    assert not any(each.unsure or each.missed for each in house.books.broadcasts())
+    assert tail.deaths >= DIGEST_KILLS // 2, "it was through before it could be killed"
     tell(
-        f"killed {killed} times, {len(far.deliveries)} messages, {repeats.total()} twice"
+        f"killed {tail.deaths} times, {everyone} digests, {repeats.total()} came twice"
     )
-
-
-def _over(house: House) -> bool:
-    return house.books.settled(1)

@@ -13,7 +13,7 @@ from stoppress.lib import clock
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Copy
 from stoppress.posts.publishing import Posted
-from stoppress.push import following, origins
+from stoppress.push import following, origins, shares
 from stoppress.push.rest import Rest
 from stoppress.push.tail import PushTail
 from stoppress.push.vapid_key import public
@@ -77,6 +77,36 @@ def desk(transactional_db: None, far: PushFar) -> Iterator[Desk]:
     desk = Desk(far)
     yield desk
     desk.tail.close()
+
+
+# Followers to a share, and how many there are: a few followers are many shares.
+SPAN = 4
+READERS = 6 * SPAN
+
+
+@pytest.fixture
+def small_shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shares, "SPAN", SPAN)
+    monkeypatch.setattr(shares, "LOOK", 0)
+
+
+@pytest.fixture
+def helper(desk: Desk, small_shares: None) -> Iterator[PushTail]:
+    """A second process that sends."""
+    made = PushTail()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def crowd(desk: Desk, helper: PushTail) -> Desk:
+    """So many readers, dealt out between two who have found each other."""
+    for number in range(READERS):
+        desk.reader(f"reader {number}")
+    for _ in range(3):
+        desk.along.step()
+        helper.help()
+    return desk
 
 
 class Hands:

@@ -7,8 +7,8 @@ import pytest
 from stoppress.posts import publishing
 from stoppress.posts.copy import Change
 from stoppress.push import origins, queries
-from stoppress.push.campaign import UNTELLABLE
 from stoppress.push.models import Follower
+from stoppress.push.refusals import UNTELLABLE
 from tests.push.conftest import Desk
 from tests.support.pushfar import ACCEPTED, Answer
 

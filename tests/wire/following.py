@@ -47,6 +47,7 @@ class Recorder:
         self.name = name
         self.unwanted = unwanted
         self.works = 0
+        self.helps: list[bool] = []  # what its help will answer, the last first
         self.closed = 0
         self._remark = remark
         self._around = before, after
@@ -61,6 +62,13 @@ class Recorder:
         note(self.name, entry.seq, self._remark)
         if after:
             after(entry)
+
+    @property
+    def shared(self) -> bool:
+        return bool(self.helps)
+
+    def help(self) -> bool:
+        return self.helps.pop()
 
     def work(self) -> bool:
         self.works += 1

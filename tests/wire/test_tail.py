@@ -11,8 +11,10 @@ from django.db import OperationalError
 from stoppress.wire.errors import CursorLost, CursorTaken
 from stoppress.wire.models import Cursor, Parked
 from stoppress.wire.ownership import LEASE, Claim
+from stoppress.wire.tail import SOON
 from tests.wire.following import (
     Failing,
+    Pauses,
     Recorder,
     a_follower,
     an_entry,
@@ -219,3 +221,27 @@ def test_an_idle_step_writes_nothing(quick_wire, django_assert_num_queries):
     with django_assert_num_queries(2) as asked:
         follower.step()
     assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
+
+
+def test_who_does_not_follow_helps_where_work_is_shared(quick_wire):
+    """While another follows, a step of a shared tail does its part of the work and takes
+    no entry; while an entry is not handled by the other yet, it looks again in a moment;
+    of a tail that is not shared it says who follows."""
+    first, helper = a_follower(Recorder()), Recorder()
+    entries(1)
+    first.step()
+    pauses = Pauses()
+    second = a_follower(helper, pauses)
+    helper.helps = [False, True]
+    assert second.step(), "there is more to help with"
+    assert not second.step(), "there is not"
+    assert pauses == []
+    (number,) = entries(1)
+    helper.helps = [False]
+    assert second.step(), "the other will have handled it soon"
+    assert pauses == [SOON]
+    with pytest.raises(CursorTaken):
+        second.step()
+    first.step()
+    assert noted("recorder")[-1] == number
+    assert (helper.works, helper.helps) == (0, [])

@@ -70,11 +70,6 @@ class Migration(migrations.Migration):
                 ("carried", models.JSONField(default=list)),
                 ("posts", models.JSONField(default=list)),
                 ("forgets", models.BooleanField(default=False)),
-                ("handed", models.BinaryField(default=bytes)),
-                ("unsure", models.BinaryField(default=bytes)),
-                ("gone", models.BinaryField(default=bytes)),
-                ("refused", models.BinaryField(default=bytes)),
-                ("missed", models.BinaryField(default=bytes)),
                 ("asked_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(null=True)),
             ],
@@ -185,6 +180,62 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("follower", "topic"), name="followed_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Courier",
+            fields=[
+                (
+                    "owner",
+                    models.CharField(max_length=200, primary_key=True, serialize=False),
+                ),
+                ("held_until", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Share",
+            fields=[
+                (
+                    "number",
+                    models.BigIntegerField(primary_key=True, serialize=False),
+                ),
+                ("owner", models.CharField(default="", max_length=200)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Book",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("owner", models.CharField(max_length=200)),
+                ("handed", models.BinaryField(default=bytes)),
+                ("unsure", models.BinaryField(default=bytes)),
+                ("gone", models.BinaryField(default=bytes)),
+                ("refused", models.BinaryField(default=bytes)),
+                ("missed", models.BinaryField(default=bytes)),
+                ("through", models.JSONField(default=list)),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="books",
+                        to="push.broadcast",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("broadcast", "owner"), name="one_book_each"
                     )
                 ],
             },
