@@ -56,7 +56,7 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def upkeep(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    """`sign-in`, `token` and `doctor`."""
+    """`sign-in`, `token`, `keys`, `followers` and `doctor`."""
     sign_in = declared(commands, "sign-in", "editors", "sign_in")
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
@@ -73,7 +73,24 @@ def upkeep(
         metavar="DURATION",
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
+    _keys(commands)
     _doctor(commands)
+
+
+def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = declared(commands, "keys", "keys", "keys")
+    keys.add_argument(
+        "what",
+        nargs="?",
+        choices=("show", "rotate", "retire"),
+        default="show",
+        help="default: show",
+    )
+    keys.add_argument("key", nargs="?", metavar="KEY", help="the key that is to end")
+    keys.add_argument(
+        "--let-go", action="store_true", help="with the followers still under it"
+    )
+    keys.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

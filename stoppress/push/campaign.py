@@ -8,7 +8,8 @@ A follower who is refused for our key cannot be told, ever: RFC 8292 section 4.2
 subscription to the key it was made with. So one who was refused in UNTELLABLE alerts in a
 row is removed; the reader's page then says that it does not follow, which is the truth,
 and offers to. The refusal counts only when the same service accepted others in the same
-alert: when it refuses everybody, the wrong key is ours, and nobody is removed.
+alert, signed with the same key: when it refuses everybody, the wrong key is ours, and
+nobody is removed.
 """
 
 from __future__ import annotations
@@ -72,10 +73,9 @@ class Campaign:
         self._due: list[tuple[float, int]] = []  # a heap: who waits, until when
         self._later = BitMap()  # the same followers
         self._doubtful = BitMap()  # refused in an earlier alert
-        self._refused: dict[str, BitMap] = defaultdict(
-            BitMap
-        )  # for our key, by service
-        self._accepted: set[str] = set()  # services that took a letter
+        # For our key, by service and key; and where that key was accepted.
+        self._refused: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
+        self._accepted: set[tuple[str, str]] = set()
         self._elsewhere = BitMap()  # settled by another process
         self._roll = Roll(meant(row) - self.ledger.settled)
 
@@ -130,10 +130,10 @@ class Campaign:
         """Writes down, in the caller's transaction, who is about to be sent to."""
         self.ledger.set_out(followers, self.row)
 
-    def delivered(self, service: str, followers: BitMap) -> None:
-        """Enters that the service took these followers' letters."""
+    def delivered(self, service: str, vapid: str, followers: BitMap) -> None:
+        """Enters that the service took these followers' letters, signed with this key."""
         self.unwritten = True
-        self._accepted.add(service)
+        self._accepted.add((service, vapid))
         self.ledger.delivered(followers)
         self.pending[service] -= followers
 
@@ -192,9 +192,10 @@ class Campaign:
         removed = 0
         if self.row.nature != Broadcast.Nature.ALERT:
             return removed
-        for service in self._accepted & self._refused.keys():
-            for some in _chunks(self._refused[service]):
-                rows = Follower.objects.filter(pk__in=some, service=service)
+        for service, vapid in self._accepted & self._refused.keys():
+            for some in _chunks(self._refused[service, vapid]):
+                same = Follower.objects.filter(service=service, vapid=vapid)
+                rows = same.filter(pk__in=some)
                 rows.update(refusals=F("refusals") + 1)
                 removed += rows.filter(refusals__gte=UNTELLABLE).count()
                 rows.filter(refusals__gte=UNTELLABLE).delete()
@@ -239,7 +240,7 @@ class Campaign:
         if answer.outcome is Outcome.GONE and one.endpoint:
             self._gone[one.follower] = vault.address(one.endpoint)
         elif answer.fault is Fault.VAPID:
-            self._refused[one.service].add(one.follower)
+            self._refused[one.service, one.vapid].add(one.follower)
 
 
 def _lot(ids: BitMap, most: int) -> list[int]:

@@ -39,3 +39,21 @@ class NotUrgent(PushError):
 
 class VaultError(PushError):
     """A sealed subscription does not open with the key in the data folder."""
+
+
+class KeyRetired(PushError):
+    """A browser subscribed under a key that is not, or no longer, this newsroom's."""
+
+    def __init__(self) -> None:
+        super().__init__("This page is from before a change here. Load it again.")
+
+
+class NoSuchKey(PushError):
+    """There is no key of this name."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no push key {key[:80]!r}. See: stoppress keys")
+
+
+class KeyInUse(PushError):
+    """A key cannot be retired yet."""

@@ -18,6 +18,8 @@ class Follower(models.Model):
     sealed = models.BinaryField()
     # The push service's origin: one service's trouble is handled for all its browsers.
     service = models.CharField(max_length=200)
+    # The id of the key of ours that it subscribed under (push/vapid_key.py).
+    vapid = models.CharField(max_length=8)
     since = models.DateTimeField()
     # The last visit, to the day: for the desk's picture of its audience. Nobody is struck
     # out for staying away: who reads each notice and never visits follows all the same,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from stoppress.push import following, kept, sample
 from stoppress.push.errors import (
     BadSubscription,
+    KeyRetired,
     PushError,
     TopicOver,
     UnknownService,
@@ -38,6 +39,7 @@ MAX_BODY = 16 * 1024
 # What else goes wrong is in the request itself: 400.
 STATUS: dict[type[PushError], int] = {
     UnknownService: 403,
+    KeyRetired: 409,
     sample.TooSoon: 429,
     sample.NotTaken: 502,
 }

@@ -120,7 +120,8 @@ async function move({ oldSubscription: old, newSubscription }) {
 }
 
 async function subscribedAnew(old) {
-  const key = (old && old.options && old.options.applicationServerKey) || (await siteKey());
+  // The site may have another key by now; out of reach, the old one may do.
+  const key = (await siteKey().catch(() => null)) || (old && old.options && old.options.applicationServerKey);
   return key ? self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }) : null;
 }
 

@@ -27,8 +27,8 @@ export const giveUp = (subscription) => limited(subscription.unsubscribe());
 
 /** True when the subscription was made under this key. */
 export function isUnder(subscription, key) {
-  const theirs = subscription.options && subscription.options.applicationServerKey;
-  return !theirs || encoded(theirs) === key;
+  const theirs = self.following.keyOf(subscription);
+  return !theirs || theirs === key;
 }
 
 async function found() {
@@ -62,9 +62,4 @@ function tooLate() {
 function decoded(base64url) {
   const text = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function encoded(buffer) {
-  const text = btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }
