@@ -46,6 +46,11 @@ SETTINGS = (
         "Push services that followers' browsers may use; *. stands for any host below.",
     ),
     Setting(
+        "PUSH_SILENT_DAYS",
+        "365",
+        "Days after which followers who were not seen are let go; 0: never.",
+    ),
+    Setting(
         "PUSH_LOOPBACK", "no", "For tests: push services on this machine are allowed."
     ),
     Setting("PUSH_CONNECT_TO", "", "For tests: host:port=address:port, with commas."),
@@ -165,6 +170,9 @@ HUB_SUBSCRIBER_KEY = ENV.file("HUB_SUBSCRIBER_KEY")
 # --- push -------------------------------------------------------------------------
 PUSH_SERVICES = ENV.listed(
     "PUSH_SERVICES", shapes.SERVICE, "takes host names such as *.push.example.org"
+)
+PUSH_SILENT_DAYS = int(
+    ENV.shaped("PUSH_SILENT_DAYS", shapes.DAYS, "takes 0, or 30 to 9999 days")
 )
 PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
 PUSH_CONNECT_TO = ENV.listed(

@@ -23,6 +23,7 @@ from stoppress.push.broadcasting import Broadcasting
 from stoppress.push.digests import Digests
 from stoppress.push.ledger import Ledger, stored
 from stoppress.push.models import Broadcast, Follow
+from stoppress.push.silence import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,7 @@ class PushTail:
     def __init__(self) -> None:
         self._broadcasting = Broadcasting()
         self._digests = Digests()
+        self._silence = Silence()
 
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
@@ -81,6 +83,7 @@ class PushTail:
         more = self._digests.work()
         more |= self._broadcasting.work()
         farewells.forget()
+        self._silence.work()
         return more
 
     def close(self) -> None:

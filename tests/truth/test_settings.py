@@ -48,6 +48,8 @@ WRONG = [
     ("CONTACT", "mailto:"),
     ("PUSH_SERVICES", "https://push.example.org"),
     ("PUSH_SERVICES", "push.example.org push.example.net"),
+    ("PUSH_SILENT_DAYS", "7"),
+    ("PUSH_SILENT_DAYS", "a year"),
     ("PUSH_LOOPBACK", "perhaps"),
     ("PUSH_CONNECT_TO", "push.example.org"),
     ("PUSH_CA", "/nowhere/authorities.pem"),
