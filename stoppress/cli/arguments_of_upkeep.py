@@ -74,6 +74,7 @@ def upkeep(
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
     _keys(commands)
+    _followers(commands)
     _doctor(commands)
 
 
@@ -91,6 +92,28 @@ def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--let-go", action="store_true", help="with the followers still under it"
     )
     keys.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _followers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    followers = declared(commands, "followers", "followers", "followers")
+    followers.add_argument("what", choices=("export", "import"))
+    followers.add_argument(
+        "file", metavar="FILE", help="- for standard input or output"
+    )
+    followers.add_argument(
+        "--with-keys", action="store_true", help="export: the private push keys as well"
+    )
+    followers.add_argument(
+        "--key",
+        metavar="FILE",
+        help="import: the private key that they subscribed under",
+    )
+    followers.add_argument(
+        "--topic", metavar="TOPIC", help="import: what they follow, if it is not said"
+    )
+    followers.add_argument(
+        "--json", action="store_true", help="print the totals as JSON"
+    )
 
 
 def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -57,3 +57,7 @@ class NoSuchKey(PushError):
 
 class KeyInUse(PushError):
     """A key cannot be retired yet."""
+
+
+class BadLine(PushError):
+    """A line of a file of followers cannot be used."""

@@ -33,6 +33,8 @@ SEEN_ANEW = timedelta(days=1)
 # The fields that say when a follower rests.
 RESTING = ("zone", "quiet_from", "quiet_to", "most_a_day")
 
+STORY = re.compile(r"/stories/([-a-zA-Z0-9_]+)")
+
 # 65 octets, an uncompressed point, as base64url.
 KEY = re.compile(r"B[A-Za-z0-9_-]{86}=?")
 
@@ -89,7 +91,7 @@ def follow(
     `key_only`: told of key events alone, or of each alert; `rest`: when not to be told.
     None leaves either as it is. TopicOver for a story that is closed or not there, BadTopic for one too many.
     """
-    _check(topic)
+    check_topic(topic)
     with atomic():
         follower = _enrol(sub)
         if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
@@ -164,6 +166,18 @@ def move(old_endpoint: str, sub: Subscription) -> list[str]:
         return _topics(follower)
 
 
+def check_topic(topic: str) -> None:
+    """TopicOver unless it is `*`, or the path of a story that is open."""
+    if topic == EVERYTHING:
+        return
+    found = STORY.fullmatch(topic)
+    story = queries.story(found[1]) if found else None
+    if story is None:
+        raise TopicOver("There is no such story to follow.")
+    if story["closed"]:
+        raise TopicOver("This story is closed: nothing more will come of it.")
+
+
 def _take_in_twin(follower: Follower, address: str) -> None:
     """The new endpoint may have followed something already: one browser, one follower."""
     for twin in Follower.objects.filter(address=address).exclude(pk=follower.pk):
@@ -208,14 +222,3 @@ def _same(follower: Follower, sub: Subscription) -> bool:
 
 def _topics(follower: Follower) -> list[str]:
     return list(follower.follows.order_by("pk").values_list("topic", flat=True))
-
-
-def _check(topic: str) -> None:
-    if topic == EVERYTHING:
-        return
-    slug = topic.removeprefix("/stories/")
-    story = queries.story(slug) if slug != topic else None
-    if story is None:
-        raise TopicOver("There is no such story to follow.")
-    if story["closed"]:
-        raise TopicOver("This story is closed: nothing more will come of it.")
