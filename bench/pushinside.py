@@ -43,7 +43,7 @@ def follow(file: str, count: str, service: str) -> dict[str, Any]:
 
 def _enrol(given: list[dict[str, str]], service: str, numbers: range) -> None:
     from stoppress.lib.clock import now  # noqa: PLC0415
-    from stoppress.push import vault  # noqa: PLC0415
+    from stoppress.push import vapid_key, vault  # noqa: PLC0415
     from stoppress.push.models import Follow, Follower  # noqa: PLC0415
 
     rows = []
@@ -58,6 +58,7 @@ def _enrol(given: list[dict[str, str]], service: str, numbers: range) -> None:
                 address=secrets.token_hex(32),
                 sealed=vault.seal(sub),
                 service=service,
+                vapid=vapid_key.current().id,
                 since=now(),
                 seen_at=now(),
             )

@@ -45,6 +45,13 @@ SETTINGS = (
         "*.push.apple.com,*.notify.windows.com",
         "Push services that followers' browsers may use; *. stands for any host below.",
     ),
+    Setting("WORKER", "/sw.js", "The service worker that readers' pages register."),
+    Setting("WORKER_SCOPE", "/", "The part of the site that it is registered for."),
+    Setting(
+        "PUSH_SILENT_DAYS",
+        "365",
+        "Days after which followers who were not seen are let go; 0: never.",
+    ),
     Setting(
         "PUSH_LOOPBACK", "no", "For tests: push services on this machine are allowed."
     ),
@@ -165,6 +172,13 @@ HUB_SUBSCRIBER_KEY = ENV.file("HUB_SUBSCRIBER_KEY")
 # --- push -------------------------------------------------------------------------
 PUSH_SERVICES = ENV.listed(
     "PUSH_SERVICES", shapes.SERVICE, "takes host names such as *.push.example.org"
+)
+WORKER = ENV.shaped("WORKER", shapes.PATH, "takes a path on this site")
+WORKER_SCOPE = ENV.shaped("WORKER_SCOPE", shapes.PATH, "takes a path on this site")
+if not WORKER_SCOPE.startswith(WORKER.rpartition("/")[0] + "/"):
+    raise ENV.wrong("WORKER_SCOPE", "takes a path beside or below the worker's own")
+PUSH_SILENT_DAYS = int(
+    ENV.shaped("PUSH_SILENT_DAYS", shapes.DAYS, "takes 0, or 30 to 9999 days")
 )
 PUSH_LOOPBACK = ENV.yes("PUSH_LOOPBACK")
 PUSH_CONNECT_TO = ENV.listed(

@@ -56,7 +56,7 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def upkeep(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    """`sign-in`, `token` and `doctor`."""
+    """`sign-in`, `token`, `keys`, `followers` and `doctor`."""
     sign_in = declared(commands, "sign-in", "editors", "sign_in")
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
@@ -73,7 +73,47 @@ def upkeep(
         metavar="DURATION",
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
+    _keys(commands)
+    _followers(commands)
     _doctor(commands)
+
+
+def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    keys = declared(commands, "keys", "keys", "keys")
+    keys.add_argument(
+        "what",
+        nargs="?",
+        choices=("show", "rotate", "retire"),
+        default="show",
+        help="default: show",
+    )
+    keys.add_argument("key", nargs="?", metavar="KEY", help="the key that is to end")
+    keys.add_argument(
+        "--let-go", action="store_true", help="with the followers still under it"
+    )
+    keys.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _followers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    followers = declared(commands, "followers", "followers", "followers")
+    followers.add_argument("what", choices=("export", "import"))
+    followers.add_argument(
+        "file", metavar="FILE", help="- for standard input or output"
+    )
+    followers.add_argument(
+        "--with-keys", action="store_true", help="export: the private push keys as well"
+    )
+    followers.add_argument(
+        "--key",
+        metavar="FILE",
+        help="import: the private key that they subscribed under",
+    )
+    followers.add_argument(
+        "--topic", metavar="TOPIC", help="import: what they follow, if it is not said"
+    )
+    followers.add_argument(
+        "--json", action="store_true", help="print the totals as JSON"
+    )
 
 
 def _doctor(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

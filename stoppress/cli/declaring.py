@@ -19,6 +19,8 @@ ABOUT = {
     "demo": "fill the newsroom with a demo story",
     "sign-in": "make a sign-in link for an editor",
     "token": "make a token for another system at the live hub",
+    "keys": "show or change the newsroom's keys towards push services",
+    "followers": "take followers out to a file, or in from one",
     "doctor": "look the newsroom over and say what is wrong",
 }
 

@@ -23,7 +23,7 @@ from stoppress.cli.troubles import database_trouble
 from stoppress.live.listening import room_for_readers
 from stoppress.protocols.errors import ProtocolError
 from stoppress.push import queries as push
-from stoppress.push import vapid_key, vault
+from stoppress.push import rekeying, vapid_key, vault
 from stoppress.push.errors import VaultError
 from stoppress.settings import FOLDER
 from stoppress.wire import reading
@@ -166,6 +166,29 @@ def _push() -> Iterator[Finding]:
         yield Finding("libcurl", "mind", "it has no HTTP/2: push will be slow")
 
 
+def _push_keys() -> Iterator[Finding]:
+    try:
+        found = rekeying.holdings()
+    except ProtocolError:
+        return  # said already
+    for each in found:
+        what = f"push key {each.id}"
+        retire = as_typed("keys", "retire", each.id)
+        if each.offered:
+            yield Finding(what, "good", f"offered; {each.followers} followers")
+        elif not each.here:
+            says = (
+                f"its file is missing, and {each.followers} followers under it cannot be "
+                f"told; restore it from a backup, or let them go: {retire} --let-go"
+            )
+            yield Finding(what, "bad", says)
+        elif each.followers:
+            says = f"an older one; {each.followers} followers until their next visit"
+            yield Finding(what, "good", says)
+        else:
+            yield Finding(what, "mind", f"nobody is under it any more; run: {retire}")
+
+
 def _followers() -> Iterator[Finding]:
     counts = (
         f"{push.followers()} followers, {push.open_broadcasts()} broadcasts under way"
@@ -225,6 +248,7 @@ def _get(url: str) -> int:
 LOOKS: tuple[tuple[Callable[[], Iterator[Finding]], bool], ...] = (
     (_wire, True),
     (_push, False),
+    (_push_keys, True),
     (_followers, True),
     (_readers, False),
     (_address, False),

@@ -17,6 +17,7 @@ from stoppress.cli.troubles import database_trouble, system_trouble
 from stoppress.intake.errors import IntakeError
 from stoppress.live.errors import LiveError
 from stoppress.posts.errors import BadCopy, NotFound, Refused
+from stoppress.push.errors import KeyInUse, NoSuchKey, VaultError
 from stoppress.staff.signing_in import NoSuchEditor
 from stoppress.wire.errors import WireError
 
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 CODES: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
     ((BadCopy, IntakeError), Exit.BAD_INPUT),
-    ((NotFound, NoSuchEditor), Exit.NOT_FOUND),
-    ((Refused,), Exit.REFUSED),
-    ((NotReady, LiveError, WireError), Exit.UNAVAILABLE),
+    ((NotFound, NoSuchEditor, NoSuchKey), Exit.NOT_FOUND),
+    ((Refused, KeyInUse), Exit.REFUSED),
+    ((NotReady, LiveError, WireError, VaultError), Exit.UNAVAILABLE),
     ((ImproperlyConfigured,), Exit.USAGE),
 )
 

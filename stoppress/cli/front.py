@@ -109,7 +109,7 @@ def _page(outside: Outside, page: Answer) -> Iterator[Finding]:
         says = "something else answers: it is no page of Stop Press. A login wall, a cache, or another server's default site?"
         yield Finding("page", "bad", says)
         return
-    if key[1].decode() != push.public_key():
+    if not push.is_ours(key[1].decode()):
         says = "another newsroom answers: its key for alerts is not this one's. Is --data right?"
         yield Finding("page", "bad", says)
         return

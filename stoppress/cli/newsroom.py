@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 from django.db import connection
@@ -18,10 +15,6 @@ from stoppress.push import vapid_key, vault
 from stoppress.settings import FOLDER
 from stoppress.staff import signing_in
 from stoppress.staff.models import User
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 # Any constant will do that nothing else in this database locks (wire/append.py has one).
 MIGRATE_LOCK = 0x5709_0001
@@ -49,7 +42,7 @@ def make() -> bool:
     True when the newsroom is new. Two commands started at once wait for each other.
     """
     FOLDER.make()
-    with _alone():
+    with FOLDER.alone():
         vault.key()
         vapid_key.load()
         tokens.own()
@@ -93,7 +86,7 @@ def _migrate() -> None:
 
 
 def _queue_up() -> None:
-    """PostgreSQL: one machine migrates at a time. `_alone` keeps apart only those that
+    """PostgreSQL: one machine migrates at a time. `alone` keeps apart only those that
     share a folder."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MIGRATE_LOCK])
@@ -109,10 +102,3 @@ def _no_file() -> bool:
 def _unapplied() -> bool:
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    with (FOLDER.root / ".preparing").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

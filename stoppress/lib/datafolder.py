@@ -1,7 +1,7 @@
 """The newsroom's folder on disk: what lies in it, who may read it.
 
     DATA/newsroom.sqlite3   the database, unless PostgreSQL holds it
-    DATA/keys/              secret.key, vapid.pem, vault.key: mode 0600
+    DATA/keys/              secret.key, vapid*.pem, vault.key: mode 0600
     DATA/photos/            pictures as readers get them
     DATA/address            where the running server can be reached
 
@@ -11,6 +11,7 @@ Commands work beside a running server: they find its address here.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -108,18 +109,42 @@ class DataFolder:
                 f"The key {path} cannot be made or read: {error.strerror}."
             ) from error
 
-    def _write_key(self, path: Path, key: bytes) -> None:
-        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    def renew_key(self, name: str, key: bytes, *, kept_as: str) -> None:
+        """Puts another key in the place of the one called `name`, which is kept under
+        another name. At no moment is either missing; whoever calls is `alone`."""
+        path = self.keys / name
+        draft = self._draft_key(path, key)
         try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(key)
-                file.flush()
-                os.fsync(file.fileno())
+            with contextlib.suppress(FileExistsError):
+                os.link(path, self.keys / kept_as)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _settled(self.keys)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other commands that do the same waiting until this one is through."""
+        with (self.root / ".preparing").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _write_key(self, path: Path, key: bytes) -> None:
+        draft = self._draft_key(path, key)
+        try:
             with contextlib.suppress(FileExistsError):
                 os.link(draft, path)
         finally:
             draft.unlink()
+
+    def _draft_key(self, path: Path, key: bytes) -> Path:
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(key)
+            file.flush()
+            os.fsync(file.fileno())
+        return draft
 
     def served_at(self) -> str:
         """The address of the server that runs, or last ran, on this folder; or ''."""
@@ -132,3 +157,12 @@ class DataFolder:
         draft = self.root / f".address.{os.getpid()}"
         draft.write_text(address + "\n")
         draft.replace(self.root / "address")
+
+
+def _settled(folder: Path) -> None:
+    """The names in the folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -25,6 +25,13 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 # A secret that stands in a header.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,200}")
 
+# A path on this site, such as /app/worker.js.
+_STEP = r"[A-Za-z0-9._~-]+"
+PATH = re.compile(rf"/(?:{_STEP}(?:/{_STEP})*/?)?")
+
+# A number of days; so few that a holiday would be taken for the end are a slip.
+DAYS = re.compile(r"0|[3-9]\d|[1-9]\d{2,3}")
+
 # One end of a connection.
 HOST_AND_PORT = re.compile(rf"(?:{_NAME}|\[[0-9A-Fa-f:.]+\]):{_PORT}")
 

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def newsroom(_request: HttpRequest | None) -> dict[str, Any]:
-    """Name, language and the key that browsers need to follow us (RFC 8292)."""
-    return {"newsroom": {**bare(), "push_key": public_key()}}
+    """Name, language, and what browsers need to follow us: the key (RFC 8292) and the
+    worker."""
+    worker = {"worker": settings.WORKER, "worker_scope": settings.WORKER_SCOPE}
+    return {"newsroom": {**bare(), **worker, "push_key": public_key()}}
 
 
 def bare() -> dict[str, str]:

@@ -24,13 +24,26 @@ if TYPE_CHECKING:
 # so it never changes; but it may be withdrawn, and then must be gone this soon.
 PHOTO_STAYS = 300  # seconds
 
+# Around the worker: whether it is the guest of another, whose names it must not touch.
+OWN = b"((beside) => {\n", b"})(false);\n"
+GUEST = (
+    b"((beside) => {\nconst theirs = self.following;\n",
+    b"self.following = theirs;\n})(true);\n",
+)
+
 PAPER = "#fdfbf6"
 
 
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker; asked for anew each time, so that a mended one arrives."""
-    return _script("sw.js")
+    return _script("sw.js", OWN)
+
+
+@require_safe
+def guest(_request: HttpRequest) -> HttpResponse:
+    """The same for a site's own worker, which imports it."""
+    return _script("sw.js", GUEST)
 
 
 @require_safe
@@ -110,8 +123,9 @@ def _withdrawn() -> HttpResponse:
     return response
 
 
-def _script(name: str) -> HttpResponse:
+def _script(name: str, around: tuple[bytes, bytes] = (b"", b"")) -> HttpResponse:
     script = _file(name).replace(b'"/static/', f'"{settings.STATIC_URL}'.encode())
+    script = around[0] + script + around[1]
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -15,6 +15,7 @@ urlpatterns = [
     re_path(r"^posts/(?P<post_id>[1-9][0-9]{0,17})\Z", views.post),
     path("follow", views.following),
     path("sw.js", root_files.worker),
+    path("push-worker.js", root_files.guest),
     path("embed.js", root_files.embed),
     path("manifest.webmanifest", root_files.manifest),
     path("favicon.ico", root_files.icon),

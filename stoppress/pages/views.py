@@ -124,6 +124,7 @@ def following(request: HttpRequest) -> HttpResponse:
         "here": "follow",
         "description": "What following does, what is kept, and how to stop.",
         "follow": {"topic": EVERYTHING, "whole": True},
+        "silent_days": settings.PUSH_SILENT_DAYS,
     }
     return page(request, "pages/follow.html", context)
 

@@ -34,6 +34,7 @@ LIFETIME_AT_MOST = 24 * 3600
 LIFETIME = 12 * 3600
 
 _CURVE = ec.SECP256R1()
+_KEY_SIZE = 32  # octets of a private key
 _SUBJECT = re.compile(r"mailto:[!-;=?-~]+@[!-;=?-~]+|https://[!-;=?-~]+")
 # RFC 9110 section 11.4: name = token, or name = "quoted".
 _PARAMETER = re.compile(r'\s*([A-Za-z]+)\s*=\s*("?)([A-Za-z0-9._-]+)\2\s*')
@@ -83,15 +84,18 @@ class Claims:
 
 def new_key() -> bytes:
     """A new private key, as PEM (PKCS #8, not encrypted)."""
-    return ec.generate_private_key(_CURVE).private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
-    )
+    return pem(ec.generate_private_key(_CURVE))
 
 
-def read_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
-    """The private key in `pem`. Raises BadVapidKeyError."""
+def pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The private key as PEM (PKCS #8, not encrypted)."""
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def read_key(text: bytes) -> ec.EllipticCurvePrivateKey:
+    """The private key in this PEM. Raises BadVapidKeyError."""
     try:
-        key = load_pem_private_key(pem, password=None)
+        key = load_pem_private_key(text, password=None)
     except (ValueError, TypeError) as error:
         raise BadVapidKeyError("the VAPID key is not a private key in PEM") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != _CURVE.name:
@@ -105,6 +109,24 @@ def public_key(key: ec.EllipticCurvePrivateKey) -> str:
         Encoding.X962, PublicFormat.UncompressedPoint
     )
     return base64url.encode(octets)
+
+
+def bare_key(key: ec.EllipticCurvePrivateKey) -> str:
+    """The private key as other Web Push programs write it: its number, 32 octets as
+    base64url."""
+    number = key.private_numbers().private_value
+    return base64url.encode(number.to_bytes(_KEY_SIZE, "big"))
+
+
+def read_bare_key(text: str) -> ec.EllipticCurvePrivateKey:
+    """The private key from 32 octets as base64url. Raises BadVapidKeyError."""
+    try:
+        octets = base64url.decode(text)
+        if len(octets) != _KEY_SIZE:
+            raise BadVapidKeyError(f"the VAPID key is {len(octets)} octets, not 32")
+        return ec.derive_private_key(int.from_bytes(octets, "big"), _CURVE)
+    except (base64url.BadBase64Error, ValueError) as error:
+        raise BadVapidKeyError("the VAPID key is not a private key") from error
 
 
 def authorization(

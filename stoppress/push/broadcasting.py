@@ -174,15 +174,15 @@ class Broadcasting:
         self, answers: list[tuple[Dispatch, Answer]], kept: list[Dispatch]
     ) -> None:
         """Enters what became of letters into the books of their campaigns."""
-        delivered: dict[tuple[int, str], list[int]] = defaultdict(list)
+        delivered: dict[tuple[int, str, str], list[int]] = defaultdict(list)
         for one, answer in answers:
             if answer.outcome is Outcome.DELIVERED:
-                delivered[one.broadcast, one.service].append(one.follower)
+                delivered[one.broadcast, one.service, one.vapid].append(one.follower)
                 continue
             trouble = self._origins[one.service].troubles > 0
             self._campaigns[one.broadcast].heard(one, answer, trouble=trouble)
-        for (broadcast, service), followers in delivered.items():
-            self._campaigns[broadcast].delivered(service, BitMap(followers))
+        for (broadcast, service, vapid), followers in delivered.items():
+            self._campaigns[broadcast].delivered(service, vapid, BitMap(followers))
         back: dict[int, list[int]] = defaultdict(list)
         for one in kept:
             back[one.broadcast].append(one.follower)

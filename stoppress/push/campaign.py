@@ -143,10 +143,10 @@ class Campaign:
         """Writes down, in the caller's transaction, who is about to be sent to."""
         self.ledger.set_out(followers, self.row.pk, self._owner)
 
-    def delivered(self, service: str, followers: BitMap) -> None:
-        """Enters that the service took these followers' letters."""
+    def delivered(self, service: str, vapid: str, followers: BitMap) -> None:
+        """Enters that the service took these followers' letters, signed with this key."""
         self.unwritten = True
-        self._refusals.accepted.add(service)
+        self._refusals.accepted.add((service, vapid))
         self.ledger.delivered(followers)
         self.pending[service] -= followers
 
@@ -267,7 +267,7 @@ class Campaign:
         if answer.outcome is Outcome.GONE and one.endpoint:
             self._gone[one.follower] = vault.address(one.endpoint)
         elif answer.fault is Fault.VAPID:
-            self._refusals.refused[one.service].add(one.follower)
+            self._refusals.refused[one.service, one.vapid].add(one.follower)
 
 
 def _lot(ids: BitMap, most: int) -> list[int]:

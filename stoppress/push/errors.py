@@ -46,3 +46,25 @@ class SharesLost(PushError):
 
     def __init__(self, owner: str) -> None:
         super().__init__(f"{owner} was away for too long: others send in its place.")
+
+
+class KeyRetired(PushError):
+    """A browser subscribed under a key that is not, or no longer, this newsroom's."""
+
+    def __init__(self) -> None:
+        super().__init__("This page is from before a change here. Load it again.")
+
+
+class NoSuchKey(PushError):
+    """There is no key of this name."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no push key {key[:80]!r}. See: stoppress keys")
+
+
+class KeyInUse(PushError):
+    """A key cannot be retired yet."""
+
+
+class BadLine(PushError):
+    """A line of a file of followers cannot be used."""

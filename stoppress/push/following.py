@@ -7,6 +7,7 @@ the same secret is the same follower, and only they can look at or change what i
 from __future__ import annotations
 
 import hmac
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +16,8 @@ from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
 from stoppress.protocols import push_encryption
 from stoppress.protocols.mercure_topics import EVERYTHING
-from stoppress.push import vault
-from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
+from stoppress.push import vapid_key, vault
+from stoppress.push.errors import BadSubscription, BadTopic, KeyRetired, TopicOver
 from stoppress.push.models import Follow, Follower
 from stoppress.push.rest import Rest
 from stoppress.push.services import service_of
@@ -32,23 +33,27 @@ SEEN_ANEW = timedelta(days=1)
 # The fields that say when a follower rests.
 RESTING = ("zone", "quiet_from", "quiet_to", "most_a_day")
 
+STORY = re.compile(r"/stories/([-a-zA-Z0-9_]+)")
+
+# 65 octets, an uncompressed point, as base64url.
+KEY = re.compile(r"B[A-Za-z0-9_-]{86}=?")
+
 # An endpoint or a topic has some hundred characters; the rest is noise.
 MAX_TEXT = 2048
 
 
 def subscription(given: Any) -> Subscription:
-    """A browser's `PushSubscription.toJSON()`, checked. BadSubscription when it is not
-    one, UnknownService when its push service is not known here."""
+    """A browser's `PushSubscription.toJSON()`, checked; with it may come the
+    `applicationServerKey` that it was made under. BadSubscription when it is not one,
+    UnknownService when its push service is not known here."""
     if not isinstance(given, dict) or not isinstance(given.get("keys"), dict):
         raise BadSubscription("The browser sent no push subscription.")
-    parts = (
-        given.get("endpoint"),
-        given["keys"].get("p256dh"),
-        given["keys"].get("auth"),
-    )
+    keys = given["keys"]
+    endpoint, p256dh, auth = given.get("endpoint"), keys.get("p256dh"), keys.get("auth")
+    parts = (endpoint, p256dh, auth)
     if not all(isinstance(part, str) and part for part in parts):
         raise BadSubscription("The browser's push subscription is not complete.")
-    found = Subscription(*map(str, parts))
+    found = Subscription(str(endpoint), str(p256dh), str(auth), _under(given))
     service_of(found.endpoint)
     try:
         push_encryption.receiver(found.p256dh, found.auth)
@@ -57,6 +62,15 @@ def subscription(given: Any) -> Subscription:
             f"The subscription's keys cannot be used: {error}."
         ) from error
     return found
+
+
+def _under(given: dict[str, Any]) -> str:
+    key = given.get("applicationServerKey")
+    if key is None:
+        return ""
+    if not isinstance(key, str) or not KEY.fullmatch(key):
+        raise BadSubscription("The key it was made under is none.")
+    return vapid_key.id_of(key)
 
 
 def known(sub: Subscription) -> Follower | None:
@@ -77,7 +91,7 @@ def follow(
     `key_only`: told of key events alone, or of each alert; `rest`: when not to be told.
     None leaves either as it is. TopicOver for a story that is closed or not there, BadTopic for one too many.
     """
-    _check(topic)
+    check_topic(topic)
     with atomic():
         follower = _enrol(sub)
         if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
@@ -132,6 +146,8 @@ def state(sub: Subscription) -> list[str]:
         return []
     stale = Follower.objects.filter(pk=follower.pk, seen_at__lt=now() - SEEN_ANEW)
     stale.update(seen_at=now())
+    if sub.vapid and sub.vapid != follower.vapid and sub.vapid in vapid_key.pairs():
+        Follower.objects.filter(pk=follower.pk).update(vapid=sub.vapid)
     return _topics(follower)
 
 
@@ -148,6 +164,18 @@ def move(old_endpoint: str, sub: Subscription) -> list[str]:
         _take_in_twin(follower, vault.address(sub.endpoint))
         _write(follower, sub)
         return _topics(follower)
+
+
+def check_topic(topic: str) -> None:
+    """TopicOver unless it is `*`, or the path of a story that is open."""
+    if topic == EVERYTHING:
+        return
+    found = STORY.fullmatch(topic)
+    story = queries.story(found[1]) if found else None
+    if story is None:
+        raise TopicOver("There is no such story to follow.")
+    if story["closed"]:
+        raise TopicOver("This story is closed: nothing more will come of it.")
 
 
 def _take_in_twin(follower: Follower, address: str) -> None:
@@ -168,7 +196,7 @@ def _enrol(sub: Subscription) -> Follower:
     if follower is None:
         follower = Follower(since=now())
         _write(follower, sub)
-    elif not _same(follower, sub):
+    elif not _same(follower, sub) or sub.vapid not in ("", follower.vapid):
         # New keys for an endpoint we know: only its browser can have asked for them,
         # for the old ones are of no use to it any more.
         _write(follower, sub)
@@ -176,9 +204,12 @@ def _enrol(sub: Subscription) -> Follower:
 
 
 def _write(follower: Follower, sub: Subscription) -> None:
+    if sub.vapid and sub.vapid not in vapid_key.pairs():
+        raise KeyRetired
     follower.address = vault.address(sub.endpoint)
     follower.sealed = vault.seal(sub)
     follower.service = service_of(sub.endpoint)
+    follower.vapid = sub.vapid or vapid_key.current().id
     follower.seen_at = now()
     follower.refusals = 0  # what was refused was the subscription before
     follower.save()
@@ -191,14 +222,3 @@ def _same(follower: Follower, sub: Subscription) -> bool:
 
 def _topics(follower: Follower) -> list[str]:
     return list(follower.follows.order_by("pk").values_list("topic", flat=True))
-
-
-def _check(topic: str) -> None:
-    if topic == EVERYTHING:
-        return
-    slug = topic.removeprefix("/stories/")
-    story = queries.story(slug) if slug != topic else None
-    if story is None:
-        raise TopicOver("There is no such story to follow.")
-    if story["closed"]:
-        raise TopicOver("This story is closed: nothing more will come of it.")

@@ -55,6 +55,7 @@ def about(sub: Subscription) -> dict[str, Any]:
         "delivery_address": opened.endpoint,
         "keys": {"p256dh": opened.p256dh, "auth": opened.auth},
         "delivery_service": follower.service,
+        "key_of_ours": follower.vapid,
         "since": iso(follower.since),
         "last_visit": iso(follower.seen_at),
         "last_sample": iso(follower.sample_at) if follower.sample_at else None,

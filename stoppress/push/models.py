@@ -18,10 +18,11 @@ class Follower(models.Model):
     sealed = models.BinaryField()
     # The push service's origin: one service's trouble is handled for all its browsers.
     service = models.CharField(max_length=200)
+    # The id of the key of ours that it subscribed under (push/vapid_key.py).
+    vapid = models.CharField(max_length=8)
     since = models.DateTimeField()
-    # The last visit, to the day: for the desk's picture of its audience. Nobody is struck
-    # out for staying away: who reads each notice and never visits follows all the same,
-    # and browsers that are no more are reported by their push services (404, 410).
+    # The last visit, to the day. Nobody is struck out for staying away alone: who reads
+    # each notice and never visits follows all the same (push/silence.py).
     seen_at = models.DateTimeField()
     # Alerts in a row in which its push service refused our key for it, and accepted it
     # for others (push/campaign.py).

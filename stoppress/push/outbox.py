@@ -17,7 +17,7 @@ import logging
 import time
 from collections import Counter, defaultdict, deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pyroaring import BitMap
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from stoppress.push.keyring import Keyring
     from stoppress.push.origins import Origins
     from stoppress.push.vault import Subscription
+    from stoppress.push.webpush.sender import Heads
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +84,15 @@ class Dispatch:
     follower: int
     service: str
     endpoint: str = ""  # once it is about to fly
+    vapid: str = ""  # likewise: the key that it is signed with
 
     @property
     def broadcast(self) -> int:
         return self.words.broadcast
+
+
+# A letter, where it goes, which keys its material must be for, and what signs it.
+Opened: TypeAlias = "tuple[Dispatch, Subscription, bytes, Heads]"
 
 
 class Outbox:
@@ -95,12 +101,10 @@ class Outbox:
     def __init__(self, origins: Origins, keyring: Keyring) -> None:
         self._origins = origins
         self._keyring = keyring
-        self._heads = sending.heads()
+        self._pens = sending.Pens()
         self._line: Line[Dispatch] = Line(sending.ways())
         self._waiting: dict[str, deque[Dispatch]] = defaultdict(deque)
-        self._open: dict[str, deque[tuple[Dispatch, Subscription, bytes]]] = (
-            defaultdict(deque)
-        )
+        self._open: dict[str, deque[Opened]] = defaultdict(deque)
         self._answers: list[tuple[Dispatch, Answer]] = []
         self._flying: Counter[str] = Counter()
         self._share = AT_ONCE
@@ -135,7 +139,7 @@ class Outbox:
     def ended(self) -> tuple[list[tuple[Dispatch, Answer]], list[Dispatch]]:
         """What was answered and was not returned yet, and what is kept back."""
         kept = [one for queue in self._waiting.values() for one in queue]
-        kept += [one for queue in self._open.values() for one, _, _ in queue]
+        kept += [one for queue in self._open.values() for one, *_ in queue]
         answers, self._answers = self._answers, []
         self._waiting.clear()
         self._open.clear()
@@ -178,23 +182,26 @@ class Outbox:
         """Opens the next subscriptions; False when no letters are left."""
         queue = self._waiting[service]
         some = [queue[at] for at in range(min(many, len(queue)))]
-        rows = _sealed([one.follower for one in some])
+        rows, pens = _sealed([one.follower for one in some]), self._pens.at_hand()
         for one in some:
             queue.popleft()
-            sealed = rows.get(one.follower)
+            sealed, one.vapid = rows.get(one.follower, (None, ""))
             if sealed is None:
                 self._answers.append((one, UNFOLLOWED))
                 continue
             try:
-                sub = vault.unseal(sealed)
+                sub, pen = vault.unseal(sealed), pens[one.vapid]
             except VaultError as error:
                 log.error("Follower %s: %s", one.follower, error)  # noqa: TRY400
                 self._answers.append((one, UNUSABLE))
+            except KeyError:
+                self._pens.miss(one.vapid)
+                self._answers.append((one, UNUSABLE))
             else:
-                self._open[service].append((one, sub, vault.label(sealed)))
+                self._open[service].append((one, sub, vault.label(sealed), pen))
         return bool(some)
 
-    def _fly(self, one: Dispatch, sub: Subscription, label: bytes) -> None:
+    def _fly(self, one: Dispatch, sub: Subscription, label: bytes, pen: Heads) -> None:
         """Seals a letter and lets it go, unless it cannot be sent at all."""
         words = one.words
         try:
@@ -203,7 +210,7 @@ class Outbox:
                 receiver = push_encryption.receiver(sub.p256dh, sub.auth)
                 material = push_encryption.agree(receiver.p256dh, receiver.auth)
             body = push_encryption.seal(material, words.text)
-            head = self._heads.of(
+            head = pen.of(
                 _origin(sub.endpoint, one.service),
                 ttl=words.ttl,
                 urgency=words.urgency,
@@ -230,9 +237,10 @@ def _origin(endpoint: str, service: str) -> str:
     return service if endpoint.startswith(service + "/") else origin(endpoint)
 
 
-def _sealed(followers: list[int]) -> dict[int, bytes]:
-    """Their subscriptions, as they lie in the database."""
+def _sealed(followers: list[int]) -> dict[int, tuple[bytes, str]]:
+    """Their subscriptions, as they lie in the database, and the keys they are under."""
     if not followers:
         return {}
     rows = Follower.objects.filter(pk__in=followers).order_by()
-    return {pk: bytes(sealed) for pk, sealed in rows.values_list("pk", "sealed")}
+    found = rows.values_list("pk", "sealed", "vapid")
+    return {pk: (bytes(sealed), key) for pk, sealed, key in found}

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience, ledger
+from stoppress.push import audience, ledger, vapid_key
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Courier, Follower, Share
 from stoppress.push.vapid_key import public as public_key
@@ -20,6 +20,7 @@ __all__ = [
     "broadcast_of",
     "couriers",
     "followers",
+    "is_ours",
     "newest",
     "open_broadcasts",
     "public_key",
@@ -58,6 +59,12 @@ class Reach(TypedDict):
 def followers() -> int:
     """How many browsers follow anything."""
     return Follower.objects.count()
+
+
+def is_ours(public: str) -> bool:
+    """Whether this newsroom has the key with this public half; a page that something in
+    front has kept may carry an older one."""
+    return vapid_key.id_of(public) in vapid_key.pairs()
 
 
 def reach(topics: Sequence[str]) -> Reach:

@@ -3,8 +3,8 @@
 RFC 8292 section 4.2 binds a subscription to the key it was made with. So one who was
 refused in UNTELLABLE alerts in a row is removed; the reader's page then says that it does
 not follow, which is the truth, and offers to. The refusal counts only when the same
-service accepted others in the same alert: when it refuses everybody, the wrong key is
-ours, and nobody is removed.
+service accepted others in the same alert, signed with the same key: when it refuses
+everybody, the wrong key is ours, and nobody is removed.
 """
 
 from __future__ import annotations
@@ -29,20 +29,21 @@ UNTELLABLE = 3
 
 
 class Refusals:
-    """What one courier heard in one alert: the services that took a letter, and by
-    service whom our key was refused for."""
+    """What one courier heard in one alert, by service and key of ours: where a letter was
+    taken, and whom the key was refused for."""
 
     def __init__(self) -> None:
-        self.accepted: set[str] = set()
-        self.refused: dict[str, BitMap] = defaultdict(BitMap)
+        self.accepted: set[tuple[str, str]] = set()
+        self.refused: dict[tuple[str, str], BitMap] = defaultdict(BitMap)
 
     def count(self) -> int:
         """Counts, in the caller's transaction, in whose name our key was refused at
         services that accepted it for others. Returns how many were removed."""
         removed = 0
-        for service in self.accepted & self.refused.keys():
-            for some in _chunks(self.refused[service]):
-                rows = Follower.objects.filter(pk__in=some, service=service)
+        for service, vapid in self.accepted & self.refused.keys():
+            same = Follower.objects.filter(service=service, vapid=vapid)
+            for some in _chunks(self.refused[service, vapid]):
+                rows = same.filter(pk__in=some)
                 rows.update(refusals=F("refusals") + 1)
                 removed += rows.filter(refusals__gte=UNTELLABLE).count()
                 rows.filter(refusals__gte=UNTELLABLE).delete()

@@ -7,6 +7,7 @@ the Origin header is looked at all the same).
 
 from __future__ import annotations
 
+import functools
 import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,13 +17,16 @@ from django.http import JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from stoppress.lib.networks import Proxies, network
 from stoppress.push import following, kept, sample
 from stoppress.push.errors import (
     BadSubscription,
+    KeyRetired,
     PushError,
     TopicOver,
     UnknownService,
 )
+from stoppress.push.pace import FOLLOWS, QUESTIONS
 from stoppress.push.rest import Rest
 
 if TYPE_CHECKING:
@@ -32,19 +36,31 @@ if TYPE_CHECKING:
 
     from stoppress.push.vault import Subscription
 
+
+class BadRequest(PushError):
+    """The request is not one that our own page would send."""
+
+
+class TooMany(PushError):
+    """One network asks too often (push/pace.py)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many browsers of your network ask this at once. Try again in a minute."
+        )
+
+
 # A subscription has some 500 bytes; more is not one.
 MAX_BODY = 16 * 1024
 
 # What else goes wrong is in the request itself: 400.
 STATUS: dict[type[PushError], int] = {
     UnknownService: 403,
+    KeyRetired: 409,
+    TooMany: 429,
     sample.TooSoon: 429,
     sample.NotTaken: 502,
 }
-
-
-class BadRequest(PushError):
-    """The request is not one that our own page would send."""
 
 
 def _asked(
@@ -53,7 +69,10 @@ def _asked(
     @csrf_exempt
     @require_POST
     def answer(request: HttpRequest) -> JsonResponse:
+        pace = FOLLOWS if view is follow_topic else QUESTIONS
         try:
+            if not pace.allows(_network(request)):
+                raise TooMany
             found = view(_read(request))
         except TopicOver as error:
             # The browser may forget this topic; any other refusal may pass.
@@ -161,6 +180,18 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise BadRequest("A JSON object is needed.")
     return given
+
+
+def _network(request: HttpRequest) -> int:
+    """Which network asks; 0 when that cannot be told."""
+    forwarded = request.headers.get("X-Forwarded-For", "").encode("latin-1", "replace")
+    peer = request.META.get("REMOTE_ADDR", "")
+    return network(_proxies().client(peer, forwarded) or "")
+
+
+@functools.cache
+def _proxies() -> Proxies:
+    return Proxies(settings.PROXIES)
 
 
 def _subscription(given: dict[str, Any]) -> Subscription:

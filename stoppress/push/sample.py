@@ -61,7 +61,7 @@ def send(sub: Subscription) -> None:
     if not _gate.acquire(blocking=False):
         raise TooSoon("Too many samples are on their way. Try again in a minute.")
     try:
-        answer = sending.send(_letter(follower))
+        answer = sending.send(_letter(follower), follower.vapid)
     finally:
         _gate.release()
     if answer.outcome is Outcome.GONE:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from stoppress.push import vapid_key
 from stoppress.push.webpush.line import Ways
-from stoppress.push.webpush.sender import Heads, Message, Sender
+from stoppress.push.webpush.sender import UNUSABLE, Heads, Message, Sender
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stoppress.protocols.push_request import Answer
+
+log = logging.getLogger(__name__)
 
 
 def ways() -> Ways:
@@ -23,13 +28,40 @@ def ways() -> Ways:
     )
 
 
-def heads() -> Heads:
-    """What the newsroom signs, with its own key and contact."""
-    return Heads(vapid_key.load(), settings.PUSH_CONTACT)
+class Pens:
+    """What the newsroom signs, with each of its keys: a head for each key and origin."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, Heads] = {}
+        self._missing: set[str] = set()
+
+    def at_hand(self) -> Mapping[str, Heads]:
+        """The heads by the key's id, as the keys are now."""
+        keys = vapid_key.pairs()
+        if keys.keys() != self._heads.keys():
+            self._heads = {
+                name: self._heads.get(name)
+                or Heads(pair.private, settings.PUSH_CONTACT)
+                for name, pair in keys.items()
+            }
+        return self._heads
+
+    def miss(self, key: str) -> None:
+        """Says, once, that followers are under a key that is not here."""
+        if key not in self._missing:
+            self._missing.add(key)
+            log.error(
+                "Followers under the push key %r cannot be told: it is not in %s.",
+                *(key, settings.FOLDER.keys),
+            )
 
 
-def send(message: Message) -> Answer:
-    """Sends one message by itself and returns when its push service has answered."""
-    with Sender(vapid_key.load(), settings.PUSH_CONTACT, ways()) as sender:
+def send(message: Message, key: str) -> Answer:
+    """Sends one message by itself, signed with this key, and returns when its push
+    service has answered."""
+    pair = vapid_key.pairs().get(key)
+    if pair is None:
+        return UNUSABLE
+    with Sender(pair.private, settings.PUSH_CONTACT, ways()) as sender:
         [(_, answer)] = sender.send([message])
     return answer

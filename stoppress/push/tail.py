@@ -25,6 +25,7 @@ from stoppress.push.broadcasting import Broadcasting
 from stoppress.push.digests import Digests
 from stoppress.push.ledger import stored, told
 from stoppress.push.models import Broadcast, Follow
+from stoppress.push.silence import Silence
 
 if TYPE_CHECKING:
     from stoppress.posts.views import PostView
@@ -52,6 +53,7 @@ class PushTail:
     def __init__(self) -> None:
         self._broadcasting = Broadcasting()
         self._digests = Digests()
+        self._silence = Silence()
 
     def wants(self, entry: Entry) -> bool:
         """Whether an entry may ask for a broadcast, or chase one."""
@@ -85,6 +87,7 @@ class PushTail:
         more = self._digests.work()
         more |= self._broadcasting.work()
         farewells.forget()
+        self._silence.work()
         return more
 
     @property

@@ -31,11 +31,14 @@ LABEL_SIZE = 4  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A browser's push subscription; keys as base64url, as the browser gave them."""
+    """A browser's push subscription; keys as base64url, as the browser gave them.
+    `vapid`: the id of the key of ours that it was made under, '' where that is not said;
+    it is no secret, and not sealed."""
 
     endpoint: str
     p256dh: str
     auth: str
+    vapid: str = ""
 
 
 @functools.cache

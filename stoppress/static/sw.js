@@ -4,6 +4,9 @@
 // it without waking us. A browser must show something for each message (userVisibleOnly),
 // so a message that is broken, repeated or late is shown too, but quietly, and never puts
 // older words in the place of newer ones.
+//
+// It runs inside a function. `beside` is true where a site's own worker has imported us
+// (/push-worker.js): then we keep to what is ours, and leave all else to that one.
 
 importScripts("/static/js/following.js");
 
@@ -16,16 +19,29 @@ const KEPT = 200;
 
 const ICONS = { icon: "/static/icons/icon-192.png", badge: "/static/icons/badge-96.png" };
 
-self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+if (!beside) {
+  self.addEventListener("install", () => self.skipWaiting());
+  self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+}
 
 // One message after the other: two for one post must not read the same memory at once.
 let turn = Promise.resolve();
 
 self.addEventListener("push", (event) => {
-  turn = turn.catch(() => {}).then(() => show(read(event.data)));
+  const message = read(event.data);
+  if (!taken(event, message.data)) return;
+  turn = turn.catch(() => {}).then(() => show(message));
   event.waitUntil(turn);
 });
+
+/** Whether this is for us; the site's own worker then hears no more of it. */
+function taken(event, data) {
+  if (!beside) return true;
+  const { seq, kind } = data || {};
+  if (!Number.isInteger(seq) || typeof kind !== "string") return false;
+  event.stopImmediatePropagation();
+  return true;
+}
 
 /** The message as a notification with an address; a generic one when it cannot be read. */
 function read(data) {
@@ -86,6 +102,7 @@ async function remember(tag, record) {
 const address = (tag) => `/shown/${encodeURIComponent(tag)}`;
 
 self.addEventListener("notificationclick", (event) => {
+  if (!taken(event, event.notification.data)) return;
   event.notification.close();
   event.waitUntil(open(event.notification.data || {}));
 });
@@ -113,6 +130,7 @@ self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(alone
 /** The browser's delivery address has changed: what was followed goes along. */
 async function move({ oldSubscription: old, newSubscription }) {
   const memory = await recallFollowing();
+  if (beside && old && old.endpoint !== memory.endpoint) return; // the site's own
   const from = old ? old.endpoint : memory.endpoint;
   if (!from && !memory.follows.length) return; // the reader followed nothing
   const subscription = newSubscription || (await subscribedAnew(old));
@@ -120,7 +138,8 @@ async function move({ oldSubscription: old, newSubscription }) {
 }
 
 async function subscribedAnew(old) {
-  const key = (old && old.options && old.options.applicationServerKey) || (await siteKey());
+  // The site may have another key by now; out of reach, the old one may do.
+  const key = (await siteKey().catch(() => null)) || (old && old.options && old.options.applicationServerKey);
   return key ? self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }) : null;
 }
 

@@ -6,7 +6,8 @@ import ipaddress
 
 import pytest
 
-from stoppress.live.guests import Count, Proxies, network
+from stoppress.lib.networks import Proxies, network
+from stoppress.live.guests import Count
 
 NAMED = (ipaddress.ip_network("198.51.100.0/24"),)
 

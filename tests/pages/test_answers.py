@@ -90,6 +90,17 @@ def test_the_worker_rules_over_the_whole_site_and_is_never_stale(client, db):
     assert b"addEventListener" in answer.content
 
 
+def test_a_sites_own_worker_can_import_ours(client, db):
+    """The same worker as a guest: inside a function, so that no name of ours meets one of
+    the host's, with the scripts of this release."""
+    own, guest = (client.get(path) for path in ("/sw.js", "/push-worker.js"))
+    assert guest.headers["Cache-Control"] == "no-cache"
+    assert guest.content.startswith(b"((beside) => {")
+    assert own.content.endswith(b"})(false);\n")
+    assert guest.content.endswith(b"})(true);\n")
+    assert b'"/static/js' not in guest.content
+
+
 def test_the_manifest_lets_a_home_screen_open_the_site_on_its_own(client, db, settings):
     """iOS notifies only from the Home Screen and only in standalone display."""
     settings.SITE_NAME = "The Northgate Post"

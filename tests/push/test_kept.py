@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from stoppress.posts import stories
-from stoppress.push import kept
+from stoppress.push import kept, vapid_key
 from stoppress.push.models import Follow, Follower
 from tests.push.conftest import STORY
 
@@ -46,6 +46,7 @@ def test_all_that_is_kept_is_handed_over(client, desk):
     assert about["delivery_address"] == reader.endpoint
     assert about["keys"] == reader.subscription["keys"]
     assert about["delivery_service"] == Follower.objects.earliest("pk").service
+    assert about["key_of_ours"] == vapid_key.current().id
     assert [row["topic"] for row in about["follows"]] == [STORY]
     assert [row["what"] for row in about["told"]] == ["alert"]
     assert about["told"][0]["about"].endswith(f"/posts/{posted.post_id}")
@@ -58,6 +59,7 @@ def test_all_that_is_kept_is_handed_over(client, desk):
         "address",
         "sealed",
         "service",
+        "vapid",
         "since",
         "seen_at",
         "sample_at",

@@ -10,7 +10,7 @@ import pytest
 
 from stoppress.lib.clock import now
 from stoppress.protocols.push_request import Outcome
-from stoppress.push import origins, vault
+from stoppress.push import origins, vapid_key, vault
 from stoppress.push.keyring import Keyring
 from stoppress.push.models import Follower
 from stoppress.push.origins import TRIAL, Origins
@@ -38,6 +38,7 @@ def letters(service: str, count: int, far: PushFar) -> list[Dispatch]:
             address=str(number),
             sealed=vault.seal(sub),
             service=service,
+            vapid=vapid_key.current().id,
             since=now(),
             seen_at=now(),
         )

@@ -48,6 +48,12 @@ WRONG = [
     ("CONTACT", "mailto:"),
     ("PUSH_SERVICES", "https://push.example.org"),
     ("PUSH_SERVICES", "push.example.org push.example.net"),
+    ("WORKER", "sw.js"),
+    ("WORKER", "https://www.example.org/sw.js"),
+    ("WORKER", "//www.example.org/sw.js"),
+    ("WORKER_SCOPE", "follow"),
+    ("PUSH_SILENT_DAYS", "7"),
+    ("PUSH_SILENT_DAYS", "a year"),
     ("PUSH_LOOPBACK", "perhaps"),
     ("PUSH_CONNECT_TO", "push.example.org"),
     ("PUSH_CA", "/nowhere/authorities.pem"),
@@ -127,6 +133,15 @@ def test_a_wrong_value_stops_the_start_and_is_named(start, name, value):
         (SettingError, DataFolderError), match=rf"STOPPRESS_{name}\b.*[.]$"
     ):
         start(**{**switch, name: value})
+
+
+def test_a_worker_cannot_be_registered_above_itself(start):
+    """A scope that browsers would refuse stops the start, and is named."""
+    assert (
+        start(WORKER="/app/worker.js", WORKER_SCOPE="/app/")["WORKER_SCOPE"] == "/app/"
+    )
+    with pytest.raises(SettingError, match=r"STOPPRESS_WORKER_SCOPE\b.*[.]$"):
+        start(WORKER="/app/worker.js")
 
 
 @pytest.mark.parametrize("name", ["PUSH_CONNECT_TO", "PUSH_CA"])

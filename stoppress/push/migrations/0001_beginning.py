@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=64, unique=True)),
                 ("sealed", models.BinaryField()),
                 ("service", models.CharField(max_length=200)),
+                ("vapid", models.CharField(max_length=8)),
                 ("since", models.DateTimeField()),
                 ("seen_at", models.DateTimeField()),
                 ("refusals", models.PositiveSmallIntegerField(default=0)),

@@ -70,7 +70,7 @@ self.following = (() => {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         credentials: "omit",
-        body: JSON.stringify(body),
+        body: JSON.stringify({ ...body, subscription: described(body.subscription) }),
         signal: patience.signal,
       });
       return heard(response, await response.text());
@@ -81,6 +81,19 @@ self.following = (() => {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** The subscription as the server wants it: with the key that it was made under. */
+  const described = (subscription) =>
+    subscription && { ...subscription.toJSON(), applicationServerKey: keyOf(subscription) };
+
+  /** The site's key that this subscription was made under, base64url; undefined where the
+   * browser does not say. */
+  function keyOf({ options }) {
+    const key = options && options.applicationServerKey;
+    if (!key) return undefined;
+    const text = btoa(String.fromCharCode(...new Uint8Array(key)));
+    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
 
   /** Only our own JSON counts: a hotel's sign-in page is an answer as well. */
@@ -249,5 +262,5 @@ self.following = (() => {
     return now;
   }
 
-  return { Refusal, alone, ask, choose, ended, erase, letRest, recall, settle, start, stop, within };
+  return { Refusal, alone, ask, choose, ended, erase, keyOf, letRest, recall, settle, start, stop, within };
 })();

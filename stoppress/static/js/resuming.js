@@ -19,6 +19,8 @@ export const resume = (key) =>
     const memory = await recall();
     let subscription = await existing();
     const lost = subscription ? !isUnder(subscription, key) : memory.follows.length > 0;
+    // Whoever came from another system is known here by this address alone.
+    const old = lost && subscription ? subscription.endpoint : "";
     if (lost) subscription = await subscribe(key);
-    return subscription ? settle(subscription, { renew: () => renewed(key) }) : [];
+    return subscription ? settle(subscription, { old, renew: () => renewed(key) }) : [];
   });

@@ -2,11 +2,15 @@
 
 import "./following.js";
 import { Obstacle, explained } from "./obstacles.js";
+import { fact } from "./page.js";
 
 // A browser without its delivery service never answers at all.
 const SUBSCRIBE_LIMIT = 15_000; // ms
 
-const WORKER = "/sw.js";
+// A site may have us in a worker of its own, or beside it under another scope.
+const WORKER = fact("worker");
+const SCOPE = new URL(fact("worker-scope"), location.href).href;
+const OWN_WORKER = "/sw.js";
 
 /** The subscription that this browser has, or null. Asks nobody anything. */
 export const existing = () => limited(found());
@@ -27,23 +31,47 @@ export const giveUp = (subscription) => limited(subscription.unsubscribe());
 
 /** True when the subscription was made under this key. */
 export function isUnder(subscription, key) {
-  const theirs = subscription.options && subscription.options.applicationServerKey;
-  return !theirs || encoded(theirs) === key;
+  const theirs = self.following.keyOf(subscription);
+  return !theirs || theirs === key;
 }
 
 async function found() {
   if (!("serviceWorker" in navigator)) return null;
-  const registration = await navigator.serviceWorker.getRegistration("/");
-  return registration ? registration.pushManager.getSubscription() : null;
+  const registration = await navigator.serviceWorker.getRegistration(SCOPE);
+  return registration && registration.scope === SCOPE ? registration.pushManager.getSubscription() : null;
 }
 
 async function subscribed(key, willDo) {
-  await navigator.serviceWorker.register(WORKER, { updateViaCache: "none" });
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const options = { scope: SCOPE, updateViaCache: "none" };
+  const registration = await active(await navigator.serviceWorker.register(WORKER, options));
+  const { pushManager } = registration;
   const old = await pushManager.getSubscription();
   if (old && willDo(old)) return old;
+  const { endpoint } = await self.following.recall();
+  if (old && WORKER !== OWN_WORKER && old.endpoint !== endpoint) {
+    throw new Obstacle("This site already sends notices to this browser by another way, which cannot be taken over.");
+  }
   if (old) await old.unsubscribe();
-  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: decoded(key) });
+  const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: decoded(key) });
+  await leave(registration, endpoint);
+  return made;
+}
+
+/** The registration, once its worker can take what is pushed. */
+function active(registration) {
+  const coming = registration.installing || registration.waiting;
+  if (registration.active || !coming) return registration;
+  return new Promise((done) => {
+    coming.addEventListener("statechange", () => coming.state === "activated" && done(registration));
+  });
+}
+
+/** One browser, one follower: gives up what was subscribed under another scope. */
+async function leave(registration, endpoint) {
+  for (const other of await navigator.serviceWorker.getRegistrations()) {
+    const old = other.scope === registration.scope ? null : await other.pushManager.getSubscription();
+    if (old && old.endpoint === endpoint) await old.unsubscribe();
+  }
 }
 
 async function limited(promise) {
@@ -62,9 +90,4 @@ function tooLate() {
 function decoded(base64url) {
   const text = atob(base64url.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
-}
-
-function encoded(buffer) {
-  const text = btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }

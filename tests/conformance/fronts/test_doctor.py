@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from stoppress.cli import front as looking
 from stoppress.cli.findings import Finding
 from stoppress.cli.outside import Outside
 from stoppress.lib.datafolder import DataFolder
-from stoppress.push import vapid_key
 from tests.support.certificates import Certificate, certify
 from tests.support.fronts import SITE, Change, Front, Nginx
 from tests.support.newsroom import Newsroom
@@ -43,12 +42,9 @@ def without(*lines: str) -> list[Change]:
 
 
 @pytest.fixture
-def our_newsroom(newsroom: Newsroom, settings: Settings) -> Iterator[None]:
+def our_newsroom(newsroom: Newsroom, settings: Settings) -> None:
     """As if this process were a command of that newsroom."""
     settings.FOLDER = DataFolder(newsroom.data)
-    vapid_key.load.cache_clear()
-    yield
-    vapid_key.load.cache_clear()
 
 
 @pytest.fixture
@@ -206,7 +202,6 @@ def test_a_login_wall_before_the_stream_alone_is_told(through):
 def test_another_newsroom_is_told(front, looked, settings, tmp_path):
     """A front that leads to a newsroom with other keys leads to the wrong one."""
     settings.FOLDER = DataFolder(tmp_path)
-    vapid_key.load.cache_clear()
     found = looked(front)
     assert found["page"].state == "bad"
     assert found["page"].says.startswith("another newsroom answers")
