@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
 from stoppress.push.ledger import bits
 from stoppress.push.models import Book, Courier
 from stoppress.push.tail import PushTail
@@ -36,4 +37,5 @@ def pages() -> dict[str, BitMap]:
 
 def handle_newest(desk: Desk) -> None:
     """The tail takes in the newest entry, and sends nothing yet."""
-    desk.tail.handle(reading.after(reading.head() - 1)[0])
+    with atomic():
+        desk.tail.handle(reading.after(reading.head() - 1)[0])

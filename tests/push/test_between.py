@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stoppress.lib.clock import now
+from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Change
 from stoppress.push import pleas, shares
@@ -34,7 +35,7 @@ def test_who_lost_its_lease_between_look_and_letter_sends_none(
     assert between > told
     assert helper._broadcasting._set_out(campaigns) == []
     assert not held(helper)
-    with pytest.raises(SharesLost):
+    with pytest.raises(SharesLost), atomic():
         helper._broadcasting._shares.confirm()
 
 
