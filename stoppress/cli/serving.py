@@ -16,9 +16,9 @@ from stoppress.cli.supervisor import Supervisor
 from stoppress.cli.tailing import all_tails
 from stoppress.cli.telling import as_typed, tell
 from stoppress.cli.workers import Job, Supervised, WorkerFailed, handed_sockets
+from stoppress.lib.networks import Proxies
 from stoppress.live import server
 from stoppress.live.doorway import Door
-from stoppress.live.guests import Proxies
 from stoppress.live.listening import listen_for, listen_on
 from stoppress.settings import FOLDER
 from stoppress.wire.running import Running

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from stoppress.lib.networks import Proxies, network
 from stoppress.live.answers import plain, refusal
-from stoppress.live.guests import CONNECTIONS_OF_ONE, Count, Proxies, network
+from stoppress.live.guests import CONNECTIONS_OF_ONE, Count
 
 if TYPE_CHECKING:
     import asyncio

@@ -1,23 +1,15 @@
-"""Who is at the door: a client's network, and how many of it are in the house.
+"""Who is at the door: how many connections and readers of each network are in the house.
 
 One program on one machine can open twenty thousand connections; then nobody else gets
-in. So connections and readers are counted by network, and each has a bound. What counts
-as one is an IPv4 address, or an IPv6 /64, which is what a provider gives one household.
-
-Behind a proxy every connection comes from the proxy. A peer on this machine or in a
-private network is taken for one (a stranger cannot connect from there, for the answer
-would not reach it), others are named in STOPPRESS_PROXIES; what they say in
-X-Forwarded-For is believed as far as they can know it: its last address that is not
-itself a proxy's. Proxies are not counted; the readers behind them are.
+in. So connections and readers are counted by network (lib/networks.py), and each has a
+bound. Proxies are not counted; the readers behind them are.
 
 Nothing of this is kept longer than the connection, or written anywhere.
 """
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
-from functools import lru_cache
 
 # Readers of one network. Stops one machine from taking the house; a school, an office
 # or the many customers behind one address of a mobile provider must still fit.
@@ -26,47 +18,6 @@ READERS_OF_ONE = 1_000
 # Connections of one network that are not readers (yet): asking for pages, or silent. A
 # browser opens six. Stops one machine from taking the descriptors kept free for pages.
 CONNECTIONS_OF_ONE = 100
-
-# Addresses whose networks are kept, so that a crowd that comes back is counted fast.
-KNOWN_AT_MOST = 16_384
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-
-
-class Proxies:
-    """The machines whose word about others' addresses is taken."""
-
-    def __init__(self, named: tuple[Network, ...] = ()) -> None:
-        """`named`: networks beside the private ones."""
-        self._named = named
-        self._is_one = lru_cache(KNOWN_AT_MOST)(self._look_up)
-
-    def __contains__(self, address: str) -> bool:
-        return self._is_one(address)
-
-    def client(self, peer: str, forwarded: bytes) -> str | None:
-        """The client's address; None for a proxy that does not say for whom it asks.
-
-        `peer`: whom the connection is from; `forwarded`: X-Forwarded-For as it came.
-        """
-        if peer not in self:
-            return peer
-        for word in reversed(forwarded.decode("latin-1").split(",")):
-            address = _bare(word.strip())
-            if _parsed(address) is None:
-                return None  # "unknown", or nonsense: what stands before it is as well
-            if address not in self:
-                return address
-        return None
-
-    def _look_up(self, text: str) -> bool:
-        address = _parsed(text)
-        if address is None:
-            return False
-        if address.is_private or address.is_loopback or address.is_link_local:
-            return True
-        return any(address in network for network in self._named)
 
 
 class Count:
@@ -111,30 +62,3 @@ class Guests:
         """It has left."""
         if network := self._network.pop(reader, 0):
             self.count.leave(network)
-
-
-@lru_cache(KNOWN_AT_MOST)
-def network(address: str) -> int:
-    """What counts as one with this address; 0 when it is no address."""
-    parsed = _parsed(address)
-    if parsed is None:
-        return 0
-    if isinstance(parsed, ipaddress.IPv6Address):
-        return int(parsed) >> 64
-    return int(parsed)
-
-
-def _parsed(text: str) -> Address | None:
-    try:
-        address = ipaddress.ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    # An IPv4 client on a socket for both is seen as ::ffff:203.0.113.9.
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _bare(word: str) -> str:
-    """The address in `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]:4711`."""
-    if word.startswith("["):
-        return word[1:].partition("]")[0]
-    return word.partition(":")[0] if word.count(":") == 1 else word

@@ -34,12 +34,12 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from stoppress.lib.networks import network
 from stoppress.live import access, asking, presence_api
 from stoppress.live.access import Refused
 from stoppress.live.answers import octets, opening, refusal
 from stoppress.live.doorway import Doorway
 from stoppress.live.errors import WireUnreadable
-from stoppress.live.guests import network
 from stoppress.protocols.mercure import SubscribeError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class HubProtocol(Doorway):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._claim: Claim | None = None
-        self._whose = 0  # whose stream it is (guests.py); 0: not counted
+        self._whose = 0  # whose stream it is (lib/networks.py); 0: not counted
         self._fetching: asyncio.Task[None] | None = None
 
     # --- what the parser finds ----------------------------------------------------------

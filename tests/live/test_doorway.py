@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from stoppress.lib.networks import Proxies, network
 from stoppress.live import doorway
 from stoppress.live.doorway import Door
-from stoppress.live.guests import Proxies, network
 from tests.live.reader import request
 from tests.live.stand import Stand
 from tests.support.waiting import until
