@@ -1,5 +1,6 @@
-"""Who is meant: everyone who follows any of an entry's topics, each once; and who of them
-rests, so that an alert waits for them.
+"""Who is meant: everyone who follows any of an entry's topics, each once, but for those
+who follow everything and muted this story; and who of them rests, so that an alert waits
+for them.
 
 Who is held back is found out once for each alert, as its sending begins, and written down
 before the first letter goes. A process that comes after a crash reads it: asked again at
@@ -24,7 +25,7 @@ from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import quiet
 from stoppress.push.errors import BadRest
 from stoppress.push.ledger import Ledger, bits, stored
-from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.push.models import Broadcast, Follow, Follower, Mute
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,12 +51,19 @@ def followers_of(
 ) -> BitMap:
     """The ids of all who are told of a post with these topics. `through`: by a follow
     up to this number; who comes later was not meant."""
-    rows = Follow.objects.filter(topic__in=[*topics, EVERYTHING])
+    rows = Follow.objects.all()
     if not key_event:
         rows = rows.filter(key_only=False)
     if through is not None:
         rows = rows.filter(pk__lte=through)
-    return _ids(rows.values_list("follower_id", flat=True))
+    these = rows.filter(topic__in=topics)
+    everything = _ids(
+        rows.filter(topic=EVERYTHING).values_list("follower_id", flat=True)
+    )
+    muted = _ids(
+        Mute.objects.filter(topic__in=topics).values_list("follower_id", flat=True)
+    )
+    return _ids(these.values_list("follower_id", flat=True)) | (everything - muted)
 
 
 def meant(broadcast: Broadcast) -> BitMap:
@@ -171,5 +179,7 @@ def _zones(
     return found
 
 
-def _ids(rows: QuerySet[Follow, int] | QuerySet[Follower, int]) -> BitMap:
+def _ids(
+    rows: QuerySet[Follow, int] | QuerySet[Mute, int] | QuerySet[Follower, int],
+) -> BitMap:
     return BitMap(rows.order_by().iterator(chunk_size=CHUNK))

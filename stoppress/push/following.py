@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
@@ -17,10 +17,13 @@ from stoppress.protocols import push_encryption
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.errors import BadSubscription, BadTopic, TopicOver
-from stoppress.push.models import Follow, Follower
+from stoppress.push.models import Follow, Follower, Mute
 from stoppress.push.rest import Rest
 from stoppress.push.services import service_of
 from stoppress.push.vault import Subscription
+
+if TYPE_CHECKING:
+    from stoppress.posts.views import StoryView
 
 # What one browser may follow: more is a program filling the table.
 MAX_FOLLOWS = 100
@@ -85,6 +88,7 @@ def follow(
         row, _ = Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
         )
+        follower.mutes.filter(topic=topic).delete()
         if key_only is not None and row.key_only != key_only:
             row.key_only = key_only
             row.save(update_fields=["key_only"])
@@ -119,6 +123,8 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
         if follower is None:
             return []
         follower.follows.filter(topic=topic).delete()
+        if topic == EVERYTHING:
+            follower.mutes.all().delete()
         left = _topics(follower)
         if not left:
             follower.delete()
@@ -133,6 +139,15 @@ def state(sub: Subscription) -> list[str]:
     stale = Follower.objects.filter(pk=follower.pk, seen_at__lt=now() - SEEN_ANEW)
     stale.update(seen_at=now())
     return _topics(follower)
+
+
+def story_of(topic: str) -> StoryView:
+    """The story with this path. TopicOver when there is none."""
+    slug = topic.removeprefix("/stories/")
+    story = queries.story(slug) if slug != topic else None
+    if story is None:
+        raise TopicOver("There is no such story to follow.")
+    return story
 
 
 def move(old_endpoint: str, sub: Subscription) -> list[str]:
@@ -159,7 +174,12 @@ def _take_in_twin(follower: Follower, address: str) -> None:
                 topic=row.topic,
                 defaults={"since": now(), "key_only": row.key_only},
             )
+        for mute in twin.mutes.all():
+            Mute.objects.get_or_create(
+                follower=follower, topic=mute.topic, defaults={"since": now()}
+            )
         twin.delete()
+        follower.mutes.filter(topic__in=_topics(follower)).delete()
 
 
 def _enrol(sub: Subscription) -> Follower:
@@ -194,11 +214,5 @@ def _topics(follower: Follower) -> list[str]:
 
 
 def _check(topic: str) -> None:
-    if topic == EVERYTHING:
-        return
-    slug = topic.removeprefix("/stories/")
-    story = queries.story(slug) if slug != topic else None
-    if story is None:
-        raise TopicOver("There is no such story to follow.")
-    if story["closed"]:
+    if topic != EVERYTHING and story_of(topic)["closed"]:
         raise TopicOver("This story is closed: nothing more will come of it.")

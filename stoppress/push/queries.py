@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience
+from stoppress.push import audience, clicks
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Follower
 from stoppress.push.vapid_key import public as public_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
     "BroadcastView",
@@ -28,7 +28,8 @@ __all__ = [
 
 class BroadcastView(TypedDict):
     """One broadcast in numbers; `done` is False while it is being sent. Of an alert,
-    `held` were held back from it and `waiting` of them wait still."""
+    `held` were held back from it and `waiting` of them wait still. `clicks` is an
+    estimate (push/clicks.py)."""
 
     nature: str
     handed: int
@@ -38,6 +39,7 @@ class BroadcastView(TypedDict):
     missed: int
     held: int
     waiting: int
+    clicks: int
     done: bool
 
 
@@ -94,17 +96,23 @@ def open_broadcasts() -> int:
 
 def broadcast_of(post_id: int) -> list[BroadcastView]:
     """What followers were told about this post alone: the alert, then what chased it."""
-    rows = Broadcast.objects.filter(post_id=post_id).order_by("seq")
-    return [_view(row) for row in rows]
+    return _views(Broadcast.objects.filter(post_id=post_id).order_by("seq"))
 
 
 def newest(many: int) -> list[tuple[int, BroadcastView]]:
     """The newest broadcasts about one post, newest first, each with its post's id."""
     rows = Broadcast.objects.filter(post_id__isnull=False).order_by("-seq")[:many]
-    return [(row.post_id, _view(row)) for row in rows if row.post_id is not None]
+    posts = [row.post_id for row in rows if row.post_id is not None]
+    return list(zip(posts, _views(rows), strict=True))
 
 
-def _view(row: Broadcast) -> BroadcastView:
+def _views(rows: Iterable[Broadcast]) -> list[BroadcastView]:
+    found = list(rows)
+    pressed = clicks.counted(row.pk for row in found)
+    return [_view(row, pressed.get(row.pk, 0)) for row in found]
+
+
+def _view(row: Broadcast, pressed: int) -> BroadcastView:
     def size(page: bytes | memoryview) -> int:
         return len(bits(page))
 
@@ -117,5 +125,7 @@ def _view(row: Broadcast) -> BroadcastView:
         "missed": size(row.missed),
         "held": size(row.held),
         "waiting": size(row.waiting),
+        # Whoever was told may press; more is made up.
+        "clicks": min(pressed, len(Ledger.of(row).told)),
         "done": row.done_at is not None,
     }

@@ -1,4 +1,5 @@
-"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved.
+"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved; and
+that a notice was pressed, which it says without saying who it is.
 
 JSON, same origin only, no cookies: nothing is changed in anyone's name by another site
 (a JSON content type cannot be sent across origins without our leave, and we give none;
@@ -8,15 +9,18 @@ the Origin header is looked at all the same).
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from stoppress.push import following, kept, sample
+from stoppress.lib.networks import Proxies, network
+from stoppress.lib.pace import Pace
+from stoppress.push import clicks, following, kept, muting, sample
 from stoppress.push.errors import (
     BadSubscription,
     PushError,
@@ -30,21 +34,35 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from stoppress.lib.networks import Network
     from stoppress.push.vault import Subscription
 
 # A subscription has some 500 bytes; more is not one.
 MAX_BODY = 16 * 1024
+
+# What browsers of one network ask together. Stops one machine from filling the table of
+# followers. A school's browsers, told of the same news, fit: each asks once.
+ASKED = Pace(at_once=1_000, a_minute=300)
+
+# Clicks of one network that are counted: an estimate anyway, not worth a program's while.
+CLICKED = Pace(at_once=300, a_minute=60)
+
+
+class BadRequest(PushError):
+    """The request is not one that our own page would send."""
+
+
+class TooFast(PushError):
+    """One network asks faster than its bound."""
+
 
 # What else goes wrong is in the request itself: 400.
 STATUS: dict[type[PushError], int] = {
     UnknownService: 403,
     sample.TooSoon: 429,
     sample.NotTaken: 502,
+    TooFast: 429,
 }
-
-
-class BadRequest(PushError):
-    """The request is not one that our own page would send."""
 
 
 def _asked(
@@ -54,6 +72,7 @@ def _asked(
     @require_POST
     def answer(request: HttpRequest) -> JsonResponse:
         try:
+            _keep_pace(request, ASKED)
             found = view(_read(request))
         except TopicOver as error:
             # The browser may forget this topic; any other refusal may pass.
@@ -95,14 +114,28 @@ def unfollow_topic(given: dict[str, Any]) -> list[str]:
     return following.unfollow(_subscription(given), _text(given, "topic"))
 
 
-def followed(given: dict[str, Any]) -> list[str]:
+def silenced(given: dict[str, Any]) -> dict[str, Any]:
+    """No more alerts of the story `topic`."""
+    sub = _subscription(given)
+    return _with_mutes(muting.mute(sub, _text(given, "topic")), sub)
+
+
+def unsilenced(given: dict[str, Any]) -> dict[str, Any]:
+    """Alerts of the story `topic` again."""
+    sub = _subscription(given)
+    return _with_mutes(muting.unmute(sub, _text(given, "topic")), sub)
+
+
+def followed(given: dict[str, Any]) -> dict[str, Any]:
     """What `subscription` follows."""
-    return following.state(_subscription(given))
+    sub = _subscription(given)
+    return _with_mutes(following.state(sub), sub)
 
 
-def moved(given: dict[str, Any]) -> list[str]:
+def moved(given: dict[str, Any]) -> dict[str, Any]:
     """The endpoint `old` is now `subscription`."""
-    return following.move(_text(given, "old"), _subscription(given))
+    sub = _subscription(given)
+    return _with_mutes(following.move(_text(given, "old"), sub), sub)
 
 
 def listed(given: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +143,12 @@ def listed(given: dict[str, Any]) -> dict[str, Any]:
     sub = _subscription(given)
     rows = kept.listed(sub)
     follows = [row["topic"] for row in rows]
-    return {"follows": follows, "listed": rows, "rest": kept.rest(sub)}
+    return {
+        "follows": follows,
+        "listed": rows,
+        "muted_listed": kept.muted(sub),
+        "rest": kept.rest(sub),
+    }
 
 
 def known(given: dict[str, Any]) -> dict[str, Any]:
@@ -136,6 +174,8 @@ follow = _asked(follow_topic)
 unfollow = _asked(unfollow_topic)
 choice = _asked(chosen)
 rest = _asked(rested)
+mute = _asked(silenced)
+unmute = _asked(unsilenced)
 state = _asked(followed)
 move = _asked(moved)
 mine = _asked(listed)
@@ -144,14 +184,50 @@ erase = _asked(erased)
 sample_notice = _asked(sampled)
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise BadRequest("Send JSON.")
+@csrf_exempt
+@require_POST
+def click(request: HttpRequest, broadcast: str) -> HttpResponse:
+    """Someone pressed this broadcast's notice. Nothing else is asked, and nothing of the
+    request is kept."""
+    try:
+        _check_sender(request)
+        _keep_pace(request, CLICKED)
+    except PushError as error:
+        status = STATUS.get(type(error), 400)
+        return JsonResponse({"error": str(error)}, status=status)
+    clicks.COUNTER.count(int(broadcast))
+    return HttpResponse(status=204)
+
+
+def _with_mutes(follows: list[str], sub: Subscription) -> dict[str, Any]:
+    return {"follows": follows, "muted": muting.muted(sub)}
+
+
+def _keep_pace(request: HttpRequest, pace: Pace) -> None:
+    peer = request.META.get("REMOTE_ADDR", "")
+    said = request.headers.get("X-Forwarded-For", "").encode()
+    address = _proxies(settings.PROXIES).client(peer, said)
+    if address is not None and not pace.allows(network(address)):
+        raise TooFast("Too much is asked from your network. Try again in a minute.")
+
+
+@lru_cache(1)
+def _proxies(named: tuple[Network, ...]) -> Proxies:
+    return Proxies(named)
+
+
+def _check_sender(request: HttpRequest) -> None:
     sender = request.headers.get("Origin", "")
     # A proxy may not pass the Host header on: the public address is ours as well.
     ours = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
     if sender and urlsplit(sender).netloc not in ours:
         raise BadRequest("Only this site's own pages may ask this.")
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        raise BadRequest("Send JSON.")
+    _check_sender(request)
     if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
         raise BadRequest("This is too long to be a subscription.")
     try:

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from stoppress.lib.pace import Pace
 from stoppress.posts import stories
-from stoppress.push import following, vault
+from stoppress.push import following, requests, vault
 from stoppress.push.errors import (
     BadSubscription,
     BadTopic,
@@ -91,9 +92,9 @@ def test_only_the_browser_itself_sees_its_follows(client, desk, reader):
     sub = reader.subscription
     ask(client, "", subscription=sub, topic="*")
     forged = {**sub, "keys": {**sub["keys"], "auth": "A" * 22}}
-    assert ask(client, "state", subscription=forged).json() == {"follows": []}
+    assert ask(client, "state", subscription=forged).json()["follows"] == []
     ask(client, "unfollow", subscription=forged, topic="*")
-    assert ask(client, "state", subscription=sub).json() == {"follows": ["*"]}
+    assert ask(client, "state", subscription=sub).json()["follows"] == ["*"]
 
 
 def test_a_moved_browser_keeps_its_follows(client, desk, far, reader):
@@ -239,6 +240,24 @@ def test_other_sites_cannot_ask(client, desk, reader):
     assert (other.status_code, form.status_code) == (400, 400)
     assert client.get("/followers").status_code == 405
     assert not Follower.objects.exists()
+
+
+def test_one_network_cannot_ask_without_end(client, desk, reader, monkeypatch):
+    """A network has its bound, also behind a proxy, and another one is not held up by
+    it; who asks from this machine's own network is not counted."""
+    monkeypatch.setattr(requests, "ASKED", Pace(at_once=2, a_minute=1))
+    body = json.dumps({"subscription": reader.subscription})
+
+    def status(address: str, **headers: Any) -> int:
+        path, kind = "/followers/state", "application/json"
+        headers["REMOTE_ADDR"] = address
+        answer = client.post(path, body, content_type=kind, **headers)
+        return int(answer.status_code)
+
+    assert [status("8.8.8.8") for _ in range(3)] == [200, 200, 429]
+    assert status("10.0.0.1", HTTP_X_FORWARDED_FOR="8.8.8.8") == 429
+    assert status("9.9.9.9") == 200
+    assert {status("127.0.0.1") for _ in range(5)} == {200}
 
 
 def test_the_public_address_may_ask_behind_a_proxy(client, desk, reader, settings):

@@ -189,4 +189,54 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Mute",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("topic", models.CharField(max_length=200)),
+                ("since", models.DateTimeField()),
+                (
+                    "follower",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mutes",
+                        to="push.follower",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["topic", "follower"], name="mute_topic")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("follower", "topic"), name="muted_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Clicks",
+            fields=[
+                (
+                    "broadcast",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="clicks",
+                        serialize=False,
+                        to="push.broadcast",
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
+            ],
+        ),
     ]

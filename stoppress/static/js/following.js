@@ -15,6 +15,8 @@ self.following = (() => {
   const STORE = "stoppress-following";
   const ENTRY = "/following.json";
 
+  const EVERYTHING = "*";
+
   // A server that takes longer to answer is not there for the reader who pressed.
   const ANSWER_LIMIT = 15_000; // ms
 
@@ -100,15 +102,17 @@ self.following = (() => {
   const without = (topics, others) => topics.filter((topic) => !others.includes(topic));
   const united = (topics, others) => [...topics, ...without(others, topics)];
 
+  const NOTHING = { endpoint: "", follows: [], stopped: [], narrow: [], muted: [], rest: null };
+
   /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[], narrow: string[],
-   *   rest: object | null}>}  `narrow`: topics of which key events are enough */
+   *   muted: string[], rest: object | null}>}  `narrow`: topics of which key events are enough;
+   *   `muted`: stories left out of the follow of everything */
   async function recall() {
-    const nothing = { endpoint: "", follows: [], stopped: [], narrow: [], rest: null };
     try {
       const kept = await (await caches.open(STORE)).match(ENTRY);
-      return kept ? { ...nothing, ...(await kept.json()) } : nothing;
+      return kept ? { ...NOTHING, ...(await kept.json()) } : { ...NOTHING };
     } catch {
-      return nothing;
+      return { ...NOTHING };
     }
   }
 
@@ -128,8 +132,16 @@ self.following = (() => {
     const memory = await recall();
     const stopped = without(memory.stopped, [topic]);
     const follows = without(united(memory.follows, told), stopped);
-    await remember({ ...memory, endpoint: subscription.endpoint, follows, stopped });
+    const muted = without(memory.muted, [topic]);
+    await remember({ ...memory, endpoint: subscription.endpoint, follows, stopped, muted });
     return without(told, stopped);
+  }
+
+  /** Notes that a topic is to be followed: the server is told on the next visit. */
+  async function wish(topic) {
+    const memory = await recall();
+    const [stopped, muted] = [without(memory.stopped, [topic]), without(memory.muted, [topic])];
+    await remember({ ...memory, follows: united(memory.follows, [topic]), stopped, muted });
   }
 
   /** Of this topic key events alone, or each alert. @throws {Refusal} when nothing changed */
@@ -159,15 +171,40 @@ self.following = (() => {
    */
   async function stop(subscription, topic) {
     const memory = await recall();
+    memory.muted = topic === EVERYTHING ? [] : memory.muted;
+    return letGo(memory, subscription, topic, "/followers/unfollow");
+  }
+
+  /**
+   * No more alerts of a story: followed no more, and muted where everything is followed.
+   * Whether the server hears of it now or on the next visit.
+   * @param {PushSubscription | null} subscription
+   * @returns {Promise<{follows: string[], told: boolean}>}
+   */
+  async function mute(subscription, topic) {
+    const memory = await recall();
+    if (memory.follows.includes(EVERYTHING)) memory.muted = united(memory.muted, [topic]);
+    return letGo(memory, subscription, topic, "/followers/mute");
+  }
+
+  /** Alerts of this story again. @throws {Refusal} when nothing changed */
+  async function unmute(subscription, topic) {
+    await ask("/followers/unmute", { subscription, topic });
+    const memory = await recall();
+    await remember({ ...memory, muted: without(memory.muted, [topic]) });
+  }
+
+  async function letGo(memory, subscription, topic, path) {
     memory.follows = without(memory.follows, [topic]);
     memory.narrow = without(memory.narrow, [topic]);
     memory.stopped = united(memory.stopped, [topic]);
     await remember(memory);
     let told = true;
     try {
-      const left = subscription ? await asked("/followers/unfollow", { subscription, topic }) : memory.follows;
+      const { follows, muted } = subscription ? await ask(path, { subscription, topic }) : memory;
       memory.stopped = without(memory.stopped, subscription ? [topic] : []);
-      memory.follows = without(united(memory.follows, left), memory.stopped);
+      memory.follows = without(united(memory.follows, follows), memory.stopped);
+      memory.muted = muted || memory.muted;
     } catch {
       told = false;
     }
@@ -182,9 +219,9 @@ self.following = (() => {
   async function erase(subscription) {
     const memory = await recall();
     const stopped = united(memory.stopped, memory.follows);
-    await remember({ ...memory, follows: [], stopped });
+    await remember({ ...memory, follows: [], muted: [], stopped });
     await ask("/followers/erase", { subscription });
-    await remember({ endpoint: "", follows: [], stopped: [], narrow: [], rest: null });
+    await remember({ ...NOTHING });
   }
 
   /**
@@ -198,8 +235,9 @@ self.following = (() => {
     const memory = await recall();
     const from = old || memory.endpoint;
     let told = [];
+    let muted = [];
     try {
-      told = await known(subscription, from);
+      ({ follows: told, muted = [] } = await known(subscription, from));
     } catch (error) {
       return passing(error) ? memory.follows : [];
     }
@@ -207,8 +245,9 @@ self.following = (() => {
     // browser was not told: to follow with it again would be in vain.
     const dead = !told.length && memory.follows.length > 0 && from === subscription.endpoint;
     const at = dead && renew ? await renew() : subscription;
-    told = await made(memory, at, told);
+    told = await made(memory, at, told, muted);
     memory.follows = without(united(memory.follows, told), memory.stopped);
+    memory.muted = without(united(memory.muted, muted), memory.follows);
     // The old address is the way back to what we may not remember: kept until it is not needed.
     if (told.length) memory.endpoint = at.endpoint;
     await remember(memory);
@@ -220,20 +259,22 @@ self.following = (() => {
   async function known(subscription, from) {
     if (from && from !== subscription.endpoint) {
       try {
-        return await asked("/followers/move", { old: from, subscription });
+        return await ask("/followers/move", { old: from, subscription });
       } catch (error) {
         if (error.away) throw error;
       }
     }
-    return asked("/followers/state", { subscription });
+    return ask("/followers/state", { subscription });
   }
 
   /** Tells the server what it missed; a topic that fails does not stop the others. */
-  async function made(memory, subscription, told) {
+  async function made(memory, subscription, told, muted) {
     let now = told;
+    const everything = memory.follows.includes(EVERYTHING);
     const wishes = [
       ...memory.stopped.map((topic) => ["/followers/unfollow", "stopped", topic]),
       ...without(memory.follows, told).map((topic) => ["/followers", "follows", topic]),
+      ...(everything ? without(memory.muted, muted) : []).map((topic) => ["/followers/mute", "muted", topic]),
     ];
     for (const [path, list, topic] of wishes) {
       try {
@@ -249,5 +290,6 @@ self.following = (() => {
     return now;
   }
 
-  return { Refusal, alone, ask, choose, ended, erase, letRest, recall, settle, start, stop, within };
+  const acts = { choose, ended, erase, letRest, mute, settle, start, stop, unmute, wish };
+  return { ...acts, EVERYTHING, Refusal, alone, ask, recall, within };
 })();
