@@ -99,8 +99,8 @@ def _booked(row: BroadcastView) -> str:
         still = f", {row['waiting']:,} of them still wait" if row["waiting"] else ""
         said.append(f"{row['held']:,} held back while they rest{still}")
     if row["clicks"]:
-        times = "once" if row["clicks"] == 1 else f"{row['clicks']:,} times"
-        said.append(f"pressed about {times}")
+        presses = "press" if row["clicks"] == 1 else "presses"
+        said.append(f"about {row['clicks']:,} {presses}")
     end = "" if row["done"] else " It is still being sent."
     name = NAMES.get(row["nature"], row["nature"])
     return f"{name}: {'; '.join(said) or 'nobody'}.{end}"

@@ -164,7 +164,7 @@ def test_a_press_is_counted(reader, incognito, own_story, own_newsroom, desktop)
     with reader.context.expect_page() as opened:
         desktop.click(shown)
     opened.value.wait_for_url(own_story.address(posted))
-    said_at_the_desk(signed_in(incognito, own_story), posted, "pressed about once")
+    said_at_the_desk(signed_in(incognito, own_story), posted, "about 1 press")
 
 
 def test_a_browser_that_shows_notices_itself(visitor, own_story, thread):
@@ -180,7 +180,7 @@ def test_a_browser_that_shows_notices_itself(visitor, own_story, thread):
     assert page.url == own_story.address(posted)
     page.reload()
     expect(article(page, posted)).to_be_visible()
-    said_at_the_desk(signed_in(visitor, own_story), posted, "pressed about once")
+    said_at_the_desk(signed_in(visitor, own_story), posted, "about 1 press")
 
 
 def test_the_photo_is_in_the_notification(chromium, own_story, desktop, tmp_path):

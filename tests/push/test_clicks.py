@@ -75,7 +75,7 @@ def test_a_click_is_one_more_and_nothing_else(client, alert, counter):
     assert shown(post) == 2
     assert post is not None
     assert alerting.books(post) == [
-        "Alert: 3 handed to the delivery services; pressed about 2 times."
+        "Alert: 3 handed to the delivery services; about 2 presses."
     ]
 
 
