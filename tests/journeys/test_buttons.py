@@ -140,6 +140,29 @@ def test_a_choice_that_the_server_did_not_hear(
     assert "Unheard" not in [one.title for one in desktop.shown]
 
 
+def test_a_choice_that_is_refused_opens_its_page(
+    reader, own_story, own_newsroom, desktop, watching
+):
+    """The newsroom refuses (it knows the reader's delivery service no more): the story's
+    page opens at the choice, where whatever is wrong can be said."""
+    for seen in watching.values():
+        seen.forgiven.append("403")
+    reader.follow(own_newsroom.url).close()
+    own_story.post("At noon.", headline="Bridge opens", push=True)
+    shown = desktop.see(reader.app, title="Bridge opens")
+    own_newsroom.stop()
+    strict = {
+        "STOPPRESS_PUSH_SERVICES": "push.example.org",
+        "STOPPRESS_PUSH_LOOPBACK": "no",
+    }
+    with Newsroom(own_newsroom.data, port=own_newsroom.port, settings=strict):
+        with reader.context.expect_page() as opened:
+            press(desktop, shown, FOLLOW)
+        opened.value.wait_for_url(f"{own_story.url}#follow-title")
+        expect(opened.value.locator("#follow-title")).to_be_in_viewport()
+        opened.value.close()
+
+
 def test_the_same_choice_is_on_the_storys_page(reader, own_story, own_newsroom):
     """Where everything is followed, the story's page has the button as well, and the way
     back; that is where a browser leads that shows the notification by itself."""
