@@ -105,7 +105,7 @@ def done() -> dict[str, Any]:
     cpu = time.process_time()
     [(_, books)] = queries.newest(1)
     row = Broadcast.objects.order_by("-seq")[0]
-    text = messages.plaintext(row.message).decode()
+    text = messages.plaintext(row.message, row.pk).decode()
     return {"handed": books["handed"], "text": text, "cpu": cpu}
 
 

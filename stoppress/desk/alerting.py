@@ -98,6 +98,9 @@ def _booked(row: BroadcastView) -> str:
     if row["held"]:
         still = f", {row['waiting']:,} of them still wait" if row["waiting"] else ""
         said.append(f"{row['held']:,} held back while they rest{still}")
+    if row["clicks"]:
+        presses = "press" if row["clicks"] == 1 else "presses"
+        said.append(f"about {row['clicks']:,} {presses}")
     end = "" if row["done"] else " It is still being sent."
     name = NAMES.get(row["nature"], row["nature"])
     return f"{name}: {'; '.join(said) or 'nobody'}.{end}"

@@ -118,7 +118,7 @@ class Hub:
         """Takes a connected socket's descriptor over, for good.
 
         `opening`: what goes before the first new entry, the HTTP head among it.
-        `chunked`: the reader speaks HTTP/1.1. `network`: where it is from (guests.py), 0
+        `chunked`: the reader speaks HTTP/1.1. `network`: where it is from (lib/networks.py), 0
         when that is not counted. False when the reader is gone already.
         """
         owed = Owed(opening)

@@ -64,7 +64,7 @@ class HubProtocol(Doorway):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._claim: Claim | None = None
-        self._whose = 0  # whose stream it is (guests.py); 0: not counted
+        self._whose = 0  # whose stream it is (lib/networks.py); 0: not counted
         self._fetching: asyncio.Task[None] | None = None
 
     # --- what the parser finds ----------------------------------------------------------

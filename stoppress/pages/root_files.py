@@ -27,8 +27,8 @@ PHOTO_STAYS = 300  # seconds
 # Around the worker: whether it is the guest of another, whose names it must not touch.
 OWN = b"((beside) => {\n", b"})(false);\n"
 GUEST = (
-    b"((beside) => {\nconst theirs = self.following;\n",
-    b"self.following = theirs;\n})(true);\n",
+    b"((beside) => {\nconst theirs = [self.asking, self.following, self.acting];\n",
+    b"[self.asking, self.following, self.acting] = theirs;\n})(true);\n",
 )
 
 PAPER = "#fdfbf6"

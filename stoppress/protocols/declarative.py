@@ -5,8 +5,9 @@ W3C Push API, "Declarative push message": a JSON object with `web_push` 8030 and
 format shows it with no script at all; another hands the JSON to the worker.
 
 A message that is too long is not sent by any push service, so the words are shortened
-until it fits: first the body, at the end of a word; only when the title is too long by
-itself, the title. What is measured is octets of the finished JSON, where a quotation mark
+until it fits: first the body, at the end of a word; then, where there is no room for the
+title, the picture and the buttons are left out; only when the title is too long by itself,
+the title is shortened. What is measured is octets of the finished JSON, where a quotation mark
 takes two and a control character six.
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stoppress.protocols.errors import ProtocolError
@@ -23,7 +24,7 @@ from stoppress.protocols.origin import BadUrlError, origin
 from stoppress.protocols.push_encryption import PLAINTEXT_AT_MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 MAGIC = 8030
 ELLIPSIS = "…"
@@ -43,7 +44,7 @@ class EmptyTitleError(DeclarativeError):
 
 
 class BadNavigateError(DeclarativeError):
-    """`navigate` must be an absolute http or https address."""
+    """`navigate`, and each button's, must be an absolute http or https address."""
 
 
 class NoRoomForWordsError(DeclarativeError):
@@ -51,10 +52,20 @@ class NoRoomForWordsError(DeclarativeError):
 
 
 @dataclass(frozen=True, slots=True)
+class Action:
+    """A button on a notification: what our worker knows it by, what it says, and where it
+    leads in a browser that shows the notification without our worker."""
+
+    action: str
+    title: str
+    navigate: str
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """What the reader is to see, and where a click leads.
 
-    A later notification with the same `tag` takes the place of the earlier one. `data`
+    `image` is the absolute address of a picture, '' without one. A later notification with the same `tag` takes the place of the earlier one. `data`
     is for our own pages and worker, and must be JSON-able.
     """
 
@@ -64,6 +75,8 @@ class Notification:
     tag: str
     lang: str = "en"
     silent: bool = False
+    image: str = ""
+    actions: Sequence[Action] = ()
     data: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -74,10 +87,13 @@ def message(notification: Notification, *, limit: int = PLAINTEXT_AT_MOST) -> by
     if not title:
         raise EmptyTitleError("the notification has no title")
     try:
-        origin(notification.navigate)
+        for address in _addresses(notification):
+            origin(address)
     except BadUrlError as error:
         raise BadNavigateError(str(error)) from error
     room = limit - len(_octets(notification, "", ""))
+    if _size(title) > room and (notification.image or notification.actions):
+        return message(replace(notification, image="", actions=()), limit=limit)
     if _size(title) > room:
         title, body = shorten(title, room), ""
         if not title:
@@ -100,7 +116,15 @@ def shorten(text: str, room: int) -> str:
     return f"{kept}{ELLIPSIS}" if kept else ""
 
 
+def _addresses(notification: Notification) -> list[str]:
+    return [notification.navigate, *(one.navigate for one in notification.actions)]
+
+
 def _octets(notification: Notification, title: str, body: str) -> bytes:
+    more = {
+        "image": notification.image,
+        "actions": [asdict(action) for action in notification.actions],
+    }
     shown = {
         "title": title,
         "body": body,
@@ -108,6 +132,7 @@ def _octets(notification: Notification, title: str, body: str) -> bytes:
         "tag": notification.tag,
         "lang": notification.lang,
         "silent": notification.silent,
+        **{name: value for name, value in more.items() if value},
         "data": dict(notification.data),
     }
     return _json({"web_push": MAGIC, "notification": shown})

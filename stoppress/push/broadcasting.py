@@ -219,7 +219,7 @@ class Broadcasting:
 def _words(row: Broadcast) -> Words:
     return Words(
         broadcast=row.pk,
-        text=messages.plaintext(row.message),
+        text=messages.plaintext(row.message, row.pk),
         topic=row.message["notification"]["tag"],
         urgency=row.message["urgency"],
         ttl=messages.TTL,

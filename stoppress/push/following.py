@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
@@ -18,10 +18,13 @@ from stoppress.protocols import push_encryption
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vapid_key, vault
 from stoppress.push.errors import BadSubscription, BadTopic, KeyRetired, TopicOver
-from stoppress.push.models import Follow, Follower
+from stoppress.push.models import Follow, Follower, Mute
 from stoppress.push.rest import Rest
 from stoppress.push.services import service_of
 from stoppress.push.vault import Subscription
+
+if TYPE_CHECKING:
+    from stoppress.posts.views import StoryView
 
 # What one browser may follow: more is a program filling the table.
 MAX_FOLLOWS = 100
@@ -99,6 +102,7 @@ def follow(
         row, _ = Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
         )
+        follower.mutes.filter(topic=topic).delete()
         if key_only is not None and row.key_only != key_only:
             row.key_only = key_only
             row.save(update_fields=["key_only"])
@@ -133,6 +137,8 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
         if follower is None:
             return []
         follower.follows.filter(topic=topic).delete()
+        if topic == EVERYTHING:
+            follower.mutes.all().delete()
         left = _topics(follower)
         if not left:
             follower.delete()
@@ -149,6 +155,15 @@ def state(sub: Subscription) -> list[str]:
     if sub.vapid and sub.vapid != follower.vapid and sub.vapid in vapid_key.pairs():
         Follower.objects.filter(pk=follower.pk).update(vapid=sub.vapid)
     return _topics(follower)
+
+
+def story_of(topic: str) -> StoryView:
+    """The story with this path. TopicOver when there is none."""
+    slug = topic.removeprefix("/stories/")
+    story = queries.story(slug) if slug != topic else None
+    if story is None:
+        raise TopicOver("There is no such story to follow.")
+    return story
 
 
 def move(old_endpoint: str, sub: Subscription) -> list[str]:
@@ -187,7 +202,12 @@ def _take_in_twin(follower: Follower, address: str) -> None:
                 topic=row.topic,
                 defaults={"since": now(), "key_only": row.key_only},
             )
+        for mute in twin.mutes.all():
+            Mute.objects.get_or_create(
+                follower=follower, topic=mute.topic, defaults={"since": now()}
+            )
         twin.delete()
+        follower.mutes.filter(topic__in=_topics(follower)).delete()
 
 
 def _enrol(sub: Subscription) -> Follower:

@@ -15,7 +15,7 @@ from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.following import known
 from stoppress.push.ledger import ledgers
-from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.push.models import Broadcast, Follow, Follower, Mute
 from stoppress.push.rest import Rest
 
 if TYPE_CHECKING:
@@ -32,6 +32,15 @@ def listed(sub: Subscription) -> list[dict[str, Any]]:
     if follower is None:
         return []
     return [_line(row) for row in follower.follows.order_by("pk")]
+
+
+def muted(sub: Subscription) -> list[dict[str, Any]]:
+    """The stories that this browser wants no alerts of though it follows everything:
+    `topic`, `title`, `url`, `since`, `over`."""
+    follower = known(sub)
+    if follower is None:
+        return []
+    return [_named(row) for row in follower.mutes.order_by("pk")]
 
 
 def rest(sub: Subscription) -> dict[str, Any]:
@@ -62,6 +71,7 @@ def about(sub: Subscription) -> dict[str, Any]:
         "refusals_in_a_row": follower.refusals,
         "rest": Rest.of(follower).said,
         "follows": listed(sub),
+        "muted": muted(sub),
         "told": _told(follower),
     }
 
@@ -76,6 +86,10 @@ def erase(sub: Subscription) -> list[str]:
 
 
 def _line(row: Follow) -> dict[str, Any]:
+    return {**_named(row), "key_only": row.key_only}
+
+
+def _named(row: Follow | Mute) -> dict[str, Any]:
     if row.topic == EVERYTHING:
         title, over = "Everything", False
     else:
@@ -88,7 +102,6 @@ def _line(row: Follow) -> dict[str, Any]:
         "title": title,
         "url": url,
         "since": iso(row.since),
-        "key_only": row.key_only,
         "over": over,
     }
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 
 from stoppress.posts.addresses import absolute
 from stoppress.protocols import declarative
-from stoppress.protocols.declarative import Notification
+from stoppress.protocols.declarative import Action, Notification
 from stoppress.protocols.push_request import Urgency
 from stoppress.push.models import Broadcast
 
@@ -33,6 +34,13 @@ TTL = 24 * 3600  # seconds
 
 Nature = Broadcast.Nature
 
+# What a browser that shows the notice by itself adds to the address, so that the page it
+# opens can say that it was pressed (static/js/pressed.js): the broadcast's number.
+PRESSED = "alert"
+
+# Where on a story's page the choice stands that a button of the notice makes.
+CHOICE = "#follow-title"
+
 
 def compose(post: PostView, nature: str, seq: int) -> dict[str, Any]:
     """The fields of the notification for this post, as a broadcast's row keeps them.
@@ -48,7 +56,15 @@ def compose(post: PostView, nature: str, seq: int) -> dict[str, Any]:
         tag=tag(post["id"]),
         lang=settings.LANGUAGE_CODE,
         silent=nature == Nature.CORRECTION,
-        data={"post": post["id"], "seq": seq, "kind": nature},
+        image=_image(post),
+        actions=_actions(post["story"]),
+        data={
+            "post": post["id"],
+            "seq": seq,
+            "kind": nature,
+            "topic": post["story"]["url"],
+            "story": declarative.shorten(post["story"]["title"], LINE_AT_MOST),
+        },
     )
     urgent = nature == Nature.ALERT and post["key_event"]
     return _addressed(notification, Urgency.HIGH if urgent else Urgency.NORMAL)
@@ -88,11 +104,14 @@ def farewell(story: StoryRef, seq: int) -> dict[str, Any]:
     return _addressed(notification, Urgency.NORMAL)
 
 
-def plaintext(message: dict[str, Any]) -> bytes:
-    """The message as it is sealed: Declarative Web Push JSON."""
-    return declarative.message(
-        Notification(**message["notification"]), limit=MESSAGE_AT_MOST
-    )
+def plaintext(message: dict[str, Any], broadcast: int) -> bytes:
+    """The message of the broadcast with this number as it is sealed: Declarative Web Push
+    JSON."""
+    fields = dict(message["notification"])
+    fields["actions"] = [Action(**one) for one in fields["actions"]]
+    fields["navigate"] += f"?{urlencode({PRESSED: broadcast})}"
+    fields["data"] = {**fields["data"], "broadcast": broadcast}
+    return declarative.message(Notification(**fields), limit=MESSAGE_AT_MOST)
 
 
 def tag(post_id: int) -> str:
@@ -102,6 +121,22 @@ def tag(post_id: int) -> str:
 
 def _addressed(notification: Notification, urgency: Urgency) -> dict[str, Any]:
     return {"notification": asdict(notification), "urgency": urgency.value}
+
+
+def _image(post: PostView) -> str:
+    """The post's photo. A retracted post has none."""
+    photo = post["photo"]
+    return absolute(photo["url"]) if photo and photo["url"] else ""
+
+
+def _actions(story: StoryRef) -> list[Action]:
+    """Both buttons: one message goes to all. Our worker shows those that fit its reader
+    (static/js/acting.js)."""
+    choice = absolute(story["url"]) + CHOICE
+    return [
+        Action("follow", "Follow story", choice),
+        Action("mute", "Not this story", choice),
+    ]
 
 
 def _line(post: PostView) -> str:

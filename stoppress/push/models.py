@@ -79,6 +79,28 @@ class Follow(models.Model):
         return f"{self.follower_id} follows {self.topic}"
 
 
+class Mute(models.Model):
+    """A story that a follower of everything wants no alerts of. Gone with the follow of
+    everything, or when the story itself is followed."""
+
+    follower = models.ForeignKey(
+        Follower, on_delete=models.CASCADE, related_name="mutes"
+    )
+    topic = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["follower", "topic"], name="muted_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["topic", "follower"], name="mute_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.follower_id} mutes {self.topic}"
+
+
 class Broadcast(models.Model):
     """One entry pushed to its audience. The bitmaps are serialised roaring bitmaps of
     follower ids."""
@@ -198,6 +220,19 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"share {self.number} of {self.owner or 'nobody'}"
+
+
+class Clicks(models.Model):
+    """How often a broadcast's notices were pressed: a number, and nothing of whom. A row
+    of its own, for the broadcast's has books of 100 KB, which a click must not rewrite."""
+
+    broadcast = models.OneToOneField(
+        Broadcast, on_delete=models.CASCADE, primary_key=True, related_name="clicks"
+    )
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} clicks on broadcast {self.broadcast_id}"
 
 
 class Plea(models.Model):

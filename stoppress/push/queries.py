@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience, ledger, vapid_key
+from stoppress.push import audience, clicks, ledger, vapid_key
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Courier, Follower, Share
 from stoppress.push.vapid_key import public as public_key
@@ -31,7 +31,8 @@ __all__ = [
 
 class BroadcastView(TypedDict):
     """One broadcast in numbers; `done` is False while it is being sent. Of an alert,
-    `held` were held back from it and `waiting` of them wait still."""
+    `held` were held back from it and `waiting` of them wait still. `clicks` is an
+    estimate (push/clicks.py)."""
 
     nature: str
     handed: int
@@ -41,6 +42,7 @@ class BroadcastView(TypedDict):
     missed: int
     held: int
     waiting: int
+    clicks: int
     done: bool
 
 
@@ -123,10 +125,11 @@ def newest(many: int) -> list[tuple[int, BroadcastView]]:
 def _views(rows: Iterable[Broadcast]) -> list[tuple[Broadcast, BroadcastView]]:
     rows = list(rows)
     books = ledger.ledgers(rows)
-    return [(row, _view(row, books[row.pk])) for row in rows]
+    pressed = clicks.counted(row.pk for row in rows)
+    return [(row, _view(row, books[row.pk], pressed.get(row.pk, 0))) for row in rows]
 
 
-def _view(row: Broadcast, books: Ledger) -> BroadcastView:
+def _view(row: Broadcast, books: Ledger, pressed: int) -> BroadcastView:
     return {
         "nature": row.nature,
         "handed": len(books.handed),
@@ -136,5 +139,7 @@ def _view(row: Broadcast, books: Ledger) -> BroadcastView:
         "missed": len(books.missed),
         "held": len(bits(row.held)),
         "waiting": len(bits(row.waiting)),
+        # Whoever was told may press; more is made up.
+        "clicks": min(pressed, len(books.told)),
         "done": row.done_at is not None,
     }

@@ -1,4 +1,5 @@
-"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved.
+"""What a browser asks: follow, unfollow, what do I follow, what is kept, I have moved; and
+that a notice was pressed, which it says without saying who it is.
 
 JSON, same origin only, no cookies: nothing is changed in anyone's name by another site
 (a JSON content type cannot be sent across origins without our leave, and we give none;
@@ -13,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from stoppress.lib.networks import Proxies, network
-from stoppress.push import following, kept, sample
+from stoppress.push import clicks, following, kept, muting, sample
 from stoppress.push.errors import (
     BadSubscription,
     KeyRetired,
@@ -26,7 +27,7 @@ from stoppress.push.errors import (
     TopicOver,
     UnknownService,
 )
-from stoppress.push.pace import FOLLOWS, QUESTIONS
+from stoppress.push.pace import CLICKS, FOLLOWS, QUESTIONS
 from stoppress.push.rest import Rest
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from stoppress.lib.pace import Pace
     from stoppress.push.vault import Subscription
 
 
@@ -41,7 +43,11 @@ class BadRequest(PushError):
     """The request is not one that our own page would send."""
 
 
-class TooMany(PushError):
+# A subscription has some 500 bytes; more is not one.
+MAX_BODY = 16 * 1024
+
+
+class TooFast(PushError):
     """One network asks too often (push/pace.py)."""
 
     def __init__(self) -> None:
@@ -50,16 +56,13 @@ class TooMany(PushError):
         )
 
 
-# A subscription has some 500 bytes; more is not one.
-MAX_BODY = 16 * 1024
-
 # What else goes wrong is in the request itself: 400.
 STATUS: dict[type[PushError], int] = {
     UnknownService: 403,
     KeyRetired: 409,
-    TooMany: 429,
     sample.TooSoon: 429,
     sample.NotTaken: 502,
+    TooFast: 429,
 }
 
 
@@ -69,10 +72,8 @@ def _asked(
     @csrf_exempt
     @require_POST
     def answer(request: HttpRequest) -> JsonResponse:
-        pace = FOLLOWS if view is follow_topic else QUESTIONS
         try:
-            if not pace.allows(_network(request)):
-                raise TooMany
+            _keep_pace(request, FOLLOWS if view is follow_topic else QUESTIONS)
             found = view(_read(request))
         except TopicOver as error:
             # The browser may forget this topic; any other refusal may pass.
@@ -114,14 +115,28 @@ def unfollow_topic(given: dict[str, Any]) -> list[str]:
     return following.unfollow(_subscription(given), _text(given, "topic"))
 
 
-def followed(given: dict[str, Any]) -> list[str]:
+def silenced(given: dict[str, Any]) -> dict[str, Any]:
+    """No more alerts of the story `topic`."""
+    sub = _subscription(given)
+    return _with_mutes(muting.mute(sub, _text(given, "topic")), sub)
+
+
+def unsilenced(given: dict[str, Any]) -> dict[str, Any]:
+    """Alerts of the story `topic` again."""
+    sub = _subscription(given)
+    return _with_mutes(muting.unmute(sub, _text(given, "topic")), sub)
+
+
+def followed(given: dict[str, Any]) -> dict[str, Any]:
     """What `subscription` follows."""
-    return following.state(_subscription(given))
+    sub = _subscription(given)
+    return _with_mutes(following.state(sub), sub)
 
 
-def moved(given: dict[str, Any]) -> list[str]:
+def moved(given: dict[str, Any]) -> dict[str, Any]:
     """The endpoint `old` is now `subscription`."""
-    return following.move(_text(given, "old"), _subscription(given))
+    sub = _subscription(given)
+    return _with_mutes(following.move(_text(given, "old"), sub), sub)
 
 
 def listed(given: dict[str, Any]) -> dict[str, Any]:
@@ -129,7 +144,12 @@ def listed(given: dict[str, Any]) -> dict[str, Any]:
     sub = _subscription(given)
     rows = kept.listed(sub)
     follows = [row["topic"] for row in rows]
-    return {"follows": follows, "listed": rows, "rest": kept.rest(sub)}
+    return {
+        "follows": follows,
+        "listed": rows,
+        "muted_listed": kept.muted(sub),
+        "rest": kept.rest(sub),
+    }
 
 
 def known(given: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +175,8 @@ follow = _asked(follow_topic)
 unfollow = _asked(unfollow_topic)
 choice = _asked(chosen)
 rest = _asked(rested)
+mute = _asked(silenced)
+unmute = _asked(unsilenced)
 state = _asked(followed)
 move = _asked(moved)
 mine = _asked(listed)
@@ -163,14 +185,49 @@ erase = _asked(erased)
 sample_notice = _asked(sampled)
 
 
-def _read(request: HttpRequest) -> dict[str, Any]:
-    if request.content_type != "application/json":
-        raise BadRequest("Send JSON.")
+@csrf_exempt
+@require_POST
+def click(request: HttpRequest, broadcast: str) -> HttpResponse:
+    """Someone pressed this broadcast's notice. Nothing else is asked, and nothing of the
+    request is kept."""
+    try:
+        _check_sender(request)
+        _keep_pace(request, CLICKS)
+    except PushError as error:
+        status = STATUS.get(type(error), 400)
+        return JsonResponse({"error": str(error)}, status=status)
+    clicks.COUNTER.count(int(broadcast))
+    return HttpResponse(status=204)
+
+
+def _with_mutes(follows: list[str], sub: Subscription) -> dict[str, Any]:
+    return {"follows": follows, "muted": muting.muted(sub)}
+
+
+def _keep_pace(request: HttpRequest, pace: Pace) -> None:
+    peer = request.META.get("REMOTE_ADDR", "")
+    said = request.headers.get("X-Forwarded-For", "").encode("latin-1", "replace")
+    if not pace.allows(network(_proxies().client(peer, said) or "")):
+        raise TooFast
+
+
+@functools.cache
+def _proxies() -> Proxies:
+    return Proxies(settings.PROXIES)
+
+
+def _check_sender(request: HttpRequest) -> None:
     sender = request.headers.get("Origin", "")
     # A proxy may not pass the Host header on: the public address is ours as well.
     ours = {request.get_host(), urlsplit(settings.SITE_URL).netloc}
     if sender and urlsplit(sender).netloc not in ours:
         raise BadRequest("Only this site's own pages may ask this.")
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    if request.content_type != "application/json":
+        raise BadRequest("Send JSON.")
+    _check_sender(request)
     if int(request.headers.get("Content-Length") or 0) > MAX_BODY:
         raise BadRequest("This is too long to be a subscription.")
     try:
@@ -180,18 +237,6 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise BadRequest("A JSON object is needed.")
     return given
-
-
-def _network(request: HttpRequest) -> int:
-    """Which network asks; 0 when that cannot be told."""
-    forwarded = request.headers.get("X-Forwarded-For", "").encode("latin-1", "replace")
-    peer = request.META.get("REMOTE_ADDR", "")
-    return network(_proxies().client(peer, forwarded) or "")
-
-
-@functools.cache
-def _proxies() -> Proxies:
-    return Proxies(settings.PROXIES)
 
 
 def _subscription(given: dict[str, Any]) -> Subscription:

@@ -8,9 +8,10 @@
 // It runs inside a function. `beside` is true where a site's own worker has imported us
 // (/push-worker.js): then we keep to what is ours, and leave all else to that one.
 
-importScripts("/static/js/following.js");
+importScripts("/static/js/asking.js", "/static/js/following.js", "/static/js/acting.js");
 
 const { alone, ended, recall: recallFollowing, settle } = self.following;
+const { chosen, offered, pressed } = self.acting;
 
 const SHOWN = "stoppress-shown";
 
@@ -31,7 +32,7 @@ self.addEventListener("push", (event) => {
   const message = read(event.data);
   if (!taken(event, message.data)) return;
   turn = turn.catch(() => {}).then(() => show(message));
-  event.waitUntil(turn);
+  event.waitUntil(turn.finally(tellLate));
 });
 
 /** Whether this is for us; the site's own worker then hears no more of it. */
@@ -43,9 +44,16 @@ function taken(event, data) {
   return true;
 }
 
+/** What the server could not be told when the reader ended something is told to it now. */
+async function tellLate() {
+  if (!(await recallFollowing()).stopped.length) return;
+  const subscription = await self.registration.pushManager.getSubscription();
+  if (subscription) await alone(() => settle(subscription)).catch(() => {});
+}
+
 /** The message as a notification with an address; a generic one when it cannot be read. */
 function read(data) {
-  const generic = { title: "New update", body: "", navigate: "/", tag: "", data: {} };
+  const generic = { title: "New update", body: "", navigate: "/", tag: "", actions: [], data: {} };
   try {
     const { notification } = data.json();
     if (!notification || !notification.title) return generic;
@@ -59,18 +67,26 @@ async function show(message) {
   const last = await recall(message.tag);
   const seq = Number(message.data.seq) || 0;
   const stale = last && seq <= last.seq;
-  const chosen = stale && seq < last.seq ? last.message : message;
+  const shown = stale && seq < last.seq ? last.message : message;
   if (!stale) await remember(message.tag, { seq, message });
-  await self.registration.showNotification(chosen.title, {
+  const buttons = await offered(shown.actions || [], shown.data.topic);
+  await self.registration.showNotification(shown.title, {
     ...ICONS,
-    body: chosen.body,
-    tag: chosen.tag,
-    lang: chosen.lang || "",
-    dir: chosen.dir || "auto",
-    silent: Boolean(stale || chosen.silent),
+    ...(shown.image ? { image: shown.image } : {}),
+    body: shown.body,
+    tag: shown.tag,
+    lang: shown.lang || "",
+    dir: shown.dir || "auto",
+    silent: Boolean(stale || shown.silent),
     // A retraction is heard even where it takes the place of what it takes back.
-    renotify: !stale && Boolean(chosen.tag) && chosen.data.kind === "retraction",
-    data: { ...chosen.data, navigate: chosen.navigate },
+    renotify: !stale && Boolean(shown.tag) && shown.data.kind === "retraction",
+    // Without their addresses: a browser that knows these would go there and not wake us.
+    actions: buttons.map(({ action, title }) => ({ action, title })),
+    data: {
+      ...shown.data,
+      navigate: shown.navigate,
+      choices: Object.fromEntries(buttons.map(({ action, navigate }) => [action, navigate])),
+    },
   });
   const { kind, topic } = message.data;
   if (kind === "farewell") await alone(() => ended(topic));
@@ -102,10 +118,35 @@ async function remember(tag, record) {
 const address = (tag) => `/shown/${encodeURIComponent(tag)}`;
 
 self.addEventListener("notificationclick", (event) => {
-  if (!taken(event, event.notification.data)) return;
-  event.notification.close();
-  event.waitUntil(open(event.notification.data || {}));
+  const { action, notification } = event;
+  const data = notification.data || {};
+  if (!taken(event, data)) return;
+  notification.close();
+  if (action) event.waitUntil(choose(action, notification.tag, data));
+  else event.waitUntil(Promise.all([open(data), pressed(data.broadcast)]));
 });
+
+/** Does what the button says, and answers where the notification stood. */
+async function choose(action, tag, data) {
+  const subscribed = async () => (await self.registration.pushManager.getSubscription()) || subscribedAnew(null);
+  const answer = await chosen(action, data, subscribed);
+  if (answer) {
+    // The site's open pages show it as well.
+    const pages = new BroadcastChannel("stoppress-following");
+    pages.postMessage(answer.follows);
+    pages.close();
+    await say(answer, tag);
+    return;
+  }
+  const page = { navigate: (data.choices || {})[action] || "/follow" };
+  // A browser lets a worker open a page only a moment after the press.
+  await open(page).catch(() => say({ ...page, title: "That did not work", body: "Press here to do it on the page." }, tag));
+}
+
+const say = ({ title, body, navigate }, tag) =>
+  self.registration.showNotification(title, {
+    ...ICONS, body, tag, silent: true, data: { navigate, seq: 0, kind: "answer" },
+  });
 
 /** Brings the page to the front that shows this post, or opens it. */
 async function open({ navigate }) {
@@ -115,10 +156,12 @@ async function open({ navigate }) {
   return there ? there.focus() : self.clients.openWindow(url);
 }
 
-/** The address if it is on this site, else the front page. */
+/** The address if it is on this site, else the front page. Without what says that it was
+ * pressed: that is counted here. */
 function ours(address) {
   try {
     const url = new URL(address, self.location.origin);
+    url.searchParams.delete("alert");
     return url.origin === self.location.origin ? url.href : `${self.location.origin}/`;
   } catch {
     return `${self.location.origin}/`;

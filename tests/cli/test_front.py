@@ -137,7 +137,10 @@ def test_headers_without_end_are_said_to_be(stranger):
 
 
 STREAMS = {
-    "an event without end": (both(STREAM, endless(b"data: more\n" * 1000)), "no newsroom"),
+    "an event without end": (
+        both(STREAM, endless(b"data: more\n" * 1000)),
+        "no newsroom",
+    ),
     "words that never come": (says(STREAM), "buffered: its first words do not come"),
     "no words at all": (ends(STREAM), "cut after 0 s"),
     "an answer cut off": (ends(STREAM + b"retry: 900\n\n"), "cut after 0 s"),

@@ -221,13 +221,22 @@ def subscription_of(page: Page) -> dict[str, Any]:
 
 def known(newsroom: Newsroom, subscription: dict[str, Any]) -> list[str]:
     """What the server says that this subscription follows."""
+    return list(_state(newsroom, subscription)["follows"])
+
+
+def muted(newsroom: Newsroom, subscription: dict[str, Any]) -> list[str]:
+    """The stories that the server says this subscription left out."""
+    return list(_state(newsroom, subscription)["muted"])
+
+
+def _state(newsroom: Newsroom, subscription: dict[str, Any]) -> dict[str, Any]:
     request = urllib.request.Request(  # noqa: S310
         f"{newsroom.url}/followers/state",
         json.dumps({"subscription": subscription}).encode(),
         {"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return list(json.load(answer)["follows"])
+        return dict(json.load(answer))
 
 
 def live(page: Page) -> None:

@@ -16,6 +16,7 @@ from tests.journeys.steps import (
     Watched,
     following,
     known,
+    muted,
     not_following,
     subscription_of,
 )
@@ -90,6 +91,24 @@ def test_who_was_dropped_follows_again_on_the_next_visit(
     page.close()
     other_story.post("Here again.", headline="Again", push=True)
     desktop.see(reader.app, title="Again")
+
+
+def test_who_was_dropped_is_still_spared(reader, service, own_story, own_newsroom):
+    """A story that was left out of everything stays left out when the server has lost
+    the follower and is told again."""
+    own_newsroom.run("story", "second", "--title", "The ferry", "--json")
+    reader.follow(own_newsroom.url).close()
+    page = reader.open(own_story.url)
+    page.get_by_role("button", name="Not this story").click()
+    expect(page.locator("[data-mute-box]")).to_contain_text("but this story")
+    dropped(service, page, Story(own_newsroom, "second"))
+    page = reader.open(own_newsroom.url)
+    following(page)
+    topics = [f"/stories/{own_story.slug}"]
+    until(
+        lambda: muted(own_newsroom, subscription_of(page)) == topics,
+        "the story is left out again",
+    )
 
 
 def test_what_could_not_be_followed_again_is_kept_for_the_next_visit(

@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stoppress.protocols import declarative
-from stoppress.protocols.declarative import ELLIPSIS, Notification, message, shorten
+from stoppress.protocols.declarative import (
+    ELLIPSIS,
+    Action,
+    Notification,
+    message,
+    shorten,
+)
 
 NAVIGATE = "https://news.example/posts/7"
 # Text in which octets and characters differ as much as they can.
@@ -61,6 +67,31 @@ def test_the_message_as_agreed():
             "data": {"post": 7, "kind": "correction"},
         },
     }
+
+
+def test_a_picture_and_buttons():
+    """W3C Push API, Declarative Web Push: `image`, and `actions` that each lead
+    somewhere; where there are none, nothing is said of them."""
+    button = Action("mute", "Not this story", f"{NAVIGATE}#stop")
+    picture = "https://news.example/photos/1.jpg"
+    shown = json.loads(message(a_notification(image=picture, actions=[button])))
+    assert shown["notification"]["image"] == picture
+    assert shown["notification"]["actions"] == [
+        {"action": "mute", "title": "Not this story", "navigate": f"{NAVIGATE}#stop"}
+    ]
+    bare = json.loads(message(a_notification()))["notification"]
+    assert not {"image", "actions"} & set(bare)
+
+
+def test_picture_and_buttons_give_way_to_the_title():
+    """Where the title has no room beside them, they go; the title is whole."""
+    title, picture = "A headline of some length", "https://news.example/photos/1.jpg"
+    button = Action("mute", "Not this story", f"{NAVIGATE}#stop")
+    bare = len(message(a_notification(title, "")))
+    full = a_notification(title, "", image=picture, actions=[button])
+    shown = json.loads(message(full, limit=bare + 20))["notification"]
+    assert shown["title"] == title
+    assert not {"image", "actions"} & set(shown)
 
 
 def test_letters_stay_letters():
@@ -140,6 +171,8 @@ def test_a_click_leads_to_an_absolute_address(navigate):
     """The address behind the notification is a whole http(s) address."""
     with pytest.raises(declarative.BadNavigateError):
         message(Notification("t", "b", navigate, "post-7"))
+    with pytest.raises(declarative.BadNavigateError):
+        message(a_notification(actions=[Action("a", "A", navigate)]))
 
 
 def test_no_room_for_words():

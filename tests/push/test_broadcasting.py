@@ -46,8 +46,16 @@ def test_the_message_is_declarative(desk):
     assert got.message["web_push"] == 8030
     note = got.notification
     assert (note["title"], note["body"]) == ("The bridge opens", "It opens on Monday.")
-    assert note["navigate"] == posted.url
-    assert note["data"] == {"post": posted.post_id, "seq": posted.seq, "kind": "alert"}
+    number = Broadcast.objects.get().pk
+    assert note["navigate"] == f"{posted.url}?alert={number}"
+    assert note["data"] == {
+        "post": posted.post_id,
+        "seq": posted.seq,
+        "kind": "alert",
+        "topic": STORY,
+        "story": "The bridge",
+        "broadcast": number,
+    }
     assert got.headers["Topic"] == note["tag"] == f"post-{posted.post_id}"
     assert got.headers["TTL"] == str(messages.TTL)
     assert got.claims["sub"] == "mailto:editor@localhost"

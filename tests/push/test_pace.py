@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from stoppress.push import pace, requests
+from stoppress.lib.pace import Pace
+from stoppress.push import requests
 from stoppress.push.models import Follower
-from stoppress.push.pace import Pace
 from tests.push.conftest import Desk
 from tests.support.pushfar import Answer, PushFar
 from tests.support.receivers import Receiver
 
 ONE, OTHER = "8.8.8.8", "9.9.9.9"
-
-
-@pytest.fixture
-def hand(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The clock that counts seconds, to be set by a test."""
-    moment = [1000.0]
-    monkeypatch.setattr(pace, "time", SimpleNamespace(monotonic=lambda: moment[0]))
-    return moment
 
 
 def follow(client: Client, reader: Receiver, peer: str, **headers: str) -> Any:
@@ -39,48 +30,12 @@ def follow(client: Client, reader: Receiver, peer: str, **headers: str) -> Any:
     )
 
 
-def test_so_many_at_once_then_so_many_a_second(hand: list[float]) -> None:
-    """What is used up comes back with time, up to what it was, and for each network by
-    itself; who cannot be told from others is not counted."""
-    bucket = Pace(3, 0.5)
-    assert [bucket.allows(1) for _ in range(4)] == [True, True, True, False]
-    assert bucket.allows(2)
-    hand[0] += 2
-    assert [bucket.allows(1) for _ in range(2)] == [True, False]
-    hand[0] += 1000
-    assert [bucket.allows(1) for _ in range(4)] == [True, True, True, False]
-    assert all(bucket.allows(0) for _ in range(10))
-
-
-def test_who_asks_on_and_on_is_let_in_again(hand: list[float]) -> None:
-    """A refusal costs nothing: whoever keeps asking gets their share all the same."""
-    bucket = Pace(1, 1)
-    assert bucket.allows(1)
-    found = []
-    for _ in range(8):
-        hand[0] += 0.25
-        found.append(bucket.allows(1))
-    assert found == [False, False, False, True] * 2
-
-
-def test_the_networks_that_are_kept_are_bounded(
-    hand: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Addresses without end do not fill the memory; who asked last is kept."""
-    monkeypatch.setattr(pace, "NETWORKS_AT_MOST", 5)
-    bucket = Pace(1, 0.001)
-    for number in range(1, 50):
-        bucket.allows(number)
-    assert len(bucket._left) == 5
-    assert not bucket.allows(49)
-
-
 def test_one_network_is_stopped_and_no_other(
     client: Client, desk: Desk, far: PushFar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Beyond its share a network is answered 429 with a sentence and nothing is kept;
     others follow meanwhile, and behind a proxy it is the reader's own network."""
-    monkeypatch.setattr(requests, "FOLLOWS", Pace(2, 0.0))
+    monkeypatch.setattr(requests, "FOLLOWS", Pace(at_once=2, a_minute=1))
     answers = [follow(client, far.receiver(), ONE) for _ in range(3)]
     assert [each.status_code for each in answers] == [201, 201, 429]
     assert "Try again in a minute" in answers[-1].json()["error"]
@@ -95,7 +50,7 @@ def test_questions_have_a_pace_of_their_own(
     client: Client, desk: Desk, far: PushFar, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Asking what is followed is bounded as well, and does not use up the follows."""
-    monkeypatch.setattr(requests, "QUESTIONS", Pace(1, 0.0))
+    monkeypatch.setattr(requests, "QUESTIONS", Pace(at_once=1, a_minute=1))
     reader = far.receiver()
     body = json.dumps({"subscription": reader.subscription})
     asked = [
@@ -119,7 +74,7 @@ def test_nothing_about_readers_is_in_the_log(
     """Through following, being told, refused, lost, gone, damaged and turned away, no
     line has an endpoint, a key, a digest or a network address, at any level."""
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr(requests, "FOLLOWS", Pace(4, 0.0))
+    monkeypatch.setattr(requests, "FOLLOWS", Pace(at_once=4, a_minute=1))
     readers = [far.receiver(name) for name in ("told", "refused", "gone", "damaged")]
     for reader in readers:
         assert follow(client, reader, ONE).status_code == 201

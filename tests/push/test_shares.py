@@ -64,7 +64,8 @@ def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
     assert held(crowd.tail) == ours | theirs
     crowd.far.hold()
     crowd.publish()
-    crowd.along.step()
+    while not crowd.tail._broadcasting._outbox.followers:
+        crowd.along.step()
     late = PushTail()
     late.help()
     crowd.along.step()

@@ -3,6 +3,7 @@
 // Its label says what a press does, so it is no toggle (`aria-pressed` beside a label that
 // changes would say the opposite of itself); what is so now stands in the status line.
 
+import "./asking.js";
 import "./following.js";
 import { explained, refused, unanswered, unlessUnsupported } from "./obstacles.js";
 import { fact } from "./page.js";
@@ -14,17 +15,19 @@ const QUESTION_LIMIT = 30_000; // ms
 
 const STOP = "Stop following";
 
-const { alone, within } = self.following;
+const { EVERYTHING, alone, recall, within } = self.following;
 const key = fact("push-key");
 const buttons = [...document.querySelectorAll("button[data-follow]")];
+const mutes = [...document.querySelectorAll("button[data-mute]")];
 // The site's other open pages show the same state.
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("stoppress-following") : null;
 
 for (const button of buttons) {
   button.dataset.words = button.textContent;
-  button.addEventListener("click", () => pressed(button));
+  button.addEventListener("click", () => pressed(button, () => toggled(button)));
   button.hidden = false;
 }
+for (const button of mutes) button.addEventListener("click", () => pressed(button, () => silence(button)));
 for (const words of document.querySelectorAll("[data-follow-plain]")) words.hidden = true;
 if (tabs) tabs.onmessage = ({ data }) => show(data);
 if (permission() === "granted") resume(key).then(show, () => {});
@@ -33,21 +36,47 @@ function permission() {
   return "Notification" in window && "serviceWorker" in navigator ? Notification.permission : "";
 }
 
-async function pressed(button) {
+async function pressed(button, act) {
   if (busy(button)) return;
   button.setAttribute("aria-disabled", "true");
   try {
-    const topic = button.dataset.follow;
-    if (follows(button)) {
-      say("Stopping…");
-      say(await stop(topic));
-    } else await start(topic);
+    await act();
   } catch (error) {
     const obstacle = explained(error);
     say(obstacle.message, obstacle.help);
   } finally {
     button.removeAttribute("aria-disabled");
   }
+}
+
+async function toggled(button) {
+  const topic = button.dataset.follow;
+  if (follows(button)) {
+    say("Stopping…");
+    say(await stop(topic));
+  } else await start(topic);
+}
+
+/** Leaves this story out of all that is followed, or takes it in again. */
+async function silence(button) {
+  say("One moment…");
+  const topic = button.dataset.mute;
+  say(button.hasAttribute("data-muted") ? await unmute(topic) : await mute(topic));
+}
+
+async function mute(topic) {
+  const { follows: found, told } = await alone(async () => self.following.mute(await existing(), topic));
+  tell(found);
+  return told
+    ? "No more alerts of this story are sent to this browser."
+    : "Noted in this browser. This site could not be told yet: that is done at your next visit, and until then an alert may still come.";
+}
+
+/** Alerts of this story again, with everything. @returns {Promise<string>} what to tell the reader */
+export async function unmute(topic) {
+  await alone(async () => self.following.unmute(await existing(), topic));
+  tell((await recall()).follows);
+  return "You are told of this story again.";
 }
 
 async function start(topic) {
@@ -99,6 +128,7 @@ export function tell(found) {
 }
 
 function show(found) {
+  showMutes(found);
   document.dispatchEvent(new CustomEvent("following", { detail: found }));
   for (const button of buttons) {
     const before = follows(button);
@@ -106,6 +136,22 @@ function show(found) {
     button.textContent = follows(button) ? STOP : button.dataset.words;
     if (before === follows(button) || busy(button)) continue;
     say(follows(button) ? button.dataset.now : "You do not follow this any more.");
+  }
+}
+
+/** Where everything is followed, a story can be left out. */
+async function showMutes(found) {
+  const { muted } = await recall();
+  for (const button of mutes) {
+    const topic = button.dataset.mute;
+    const out = muted.includes(topic);
+    const box = button.closest("[data-mute-box]");
+    box.hidden = !found.includes(EVERYTHING) || found.includes(topic);
+    button.toggleAttribute("data-muted", out);
+    button.textContent = out ? "Tell me of this story again" : "Not this story";
+    box.querySelector("[data-mute-words]").textContent = out
+      ? "You follow everything but this story."
+      : "You follow everything, and this story with it.";
   }
 }
 

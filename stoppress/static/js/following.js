@@ -6,8 +6,8 @@
 // story is over. A stop is noted before the server is asked, so that no lost answer and
 // no other tab brings back what the reader ended.
 //
-// A classic script, for not every browser's worker can import modules: whoever runs it
-// finds all of it in `self.following`.
+// A classic script, for not every browser's worker can import modules: whoever runs it,
+// after asking.js, finds all of it in `self.following`.
 
 self.following = (() => {
   // Kept where workers can read it too, which localStorage is not. A private window may
@@ -15,31 +15,13 @@ self.following = (() => {
   const STORE = "stoppress-following";
   const ENTRY = "/following.json";
 
-  // A server that takes longer to answer is not there for the reader who pressed.
-  const ANSWER_LIMIT = 15_000; // ms
+  const { Refusal, ask, keyOf, within } = self.asking;
+
+  const EVERYTHING = "*";
 
   // Pages and the worker change the memory one after the other. Whoever has their turn
   // asks several times at worst; a press does not wait for all of that.
   const TURN_LIMIT = 20_000; // ms
-
-  /** Why nothing came of it. `over`: this topic can never be followed again. `away`: the
-   * server was not heard at all; `late`: not within `seconds`. */
-  class Refusal extends Error {
-    constructor(words, facts = {}) {
-      super(words);
-      this.name = "Refusal";
-      Object.assign(this, { over: false, away: false, late: false, busy: false, status: 0 }, facts);
-    }
-  }
-
-  /** What `promise` gives, or the error that `late` makes after so many milliseconds. */
-  function within(limit, promise, late) {
-    let timer = 0;
-    const never = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(late()), limit);
-    });
-    return Promise.race([promise, never]).finally(() => clearTimeout(timer));
-  }
 
   /** Runs `act` while no other page and no worker of this site runs one. */
   async function alone(act) {
@@ -58,70 +40,21 @@ self.following = (() => {
     }
   }
 
-  /**
-   * Puts a question to our own server. No cookie goes along: the subscription is who we are.
-   * @returns {Promise<object>} its answer  @throws {Refusal}
-   */
-  async function ask(path, body) {
-    const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), ANSWER_LIMIT);
-    try {
-      const response = await fetch(path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        credentials: "omit",
-        body: JSON.stringify({ ...body, subscription: described(body.subscription) }),
-        signal: patience.signal,
-      });
-      return heard(response, await response.text());
-    } catch (error) {
-      if (error instanceof Refusal) throw error;
-      const late = patience.signal.aborted;
-      throw new Refusal(late ? "No answer in time." : "Not reached.", { away: true, late, seconds: ANSWER_LIMIT / 1000 });
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** The subscription as the server wants it: with the key that it was made under. */
-  const described = (subscription) =>
-    subscription && { ...subscription.toJSON(), applicationServerKey: keyOf(subscription) };
-
-  /** The site's key that this subscription was made under, base64url; undefined where the
-   * browser does not say. */
-  function keyOf({ options }) {
-    const key = options && options.applicationServerKey;
-    if (!key) return undefined;
-    const text = btoa(String.fromCharCode(...new Uint8Array(key)));
-    return text.replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-  }
-
-  /** Only our own JSON counts: a hotel's sign-in page is an answer as well. */
-  function heard(response, text) {
-    let answer = {};
-    try {
-      answer = JSON.parse(text) || {};
-    } catch {
-      // Not ours: said by the status below.
-    }
-    if (response.ok && Array.isArray(answer.follows)) return answer;
-    const words = answer.error || `This site could not do that (${response.status}). Try again later.`;
-    throw new Refusal(words, { over: answer.over === true, status: response.status });
-  }
-
   const asked = async (path, body) => (await ask(path, body)).follows;
   const without = (topics, others) => topics.filter((topic) => !others.includes(topic));
   const united = (topics, others) => [...topics, ...without(others, topics)];
 
+  const NOTHING = { endpoint: "", follows: [], stopped: [], narrow: [], muted: [], rest: null };
+
   /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[], narrow: string[],
-   *   rest: object | null}>}  `narrow`: topics of which key events are enough */
+   *   muted: string[], rest: object | null}>}  `narrow`: topics of which key events are enough;
+   *   `muted`: stories left out of the follow of everything */
   async function recall() {
-    const nothing = { endpoint: "", follows: [], stopped: [], narrow: [], rest: null };
     try {
       const kept = await (await caches.open(STORE)).match(ENTRY);
-      return kept ? { ...nothing, ...(await kept.json()) } : nothing;
+      return kept ? { ...NOTHING, ...(await kept.json()) } : { ...NOTHING };
     } catch {
-      return nothing;
+      return { ...NOTHING };
     }
   }
 
@@ -141,8 +74,16 @@ self.following = (() => {
     const memory = await recall();
     const stopped = without(memory.stopped, [topic]);
     const follows = without(united(memory.follows, told), stopped);
-    await remember({ ...memory, endpoint: subscription.endpoint, follows, stopped });
+    const muted = without(memory.muted, [topic]);
+    await remember({ ...memory, endpoint: subscription.endpoint, follows, stopped, muted });
     return without(told, stopped);
+  }
+
+  /** Notes that a topic is to be followed: the server is told on the next visit. */
+  async function wish(topic) {
+    const memory = await recall();
+    const [stopped, muted] = [without(memory.stopped, [topic]), without(memory.muted, [topic])];
+    await remember({ ...memory, follows: united(memory.follows, [topic]), stopped, muted });
   }
 
   /** Of this topic key events alone, or each alert. @throws {Refusal} when nothing changed */
@@ -172,15 +113,40 @@ self.following = (() => {
    */
   async function stop(subscription, topic) {
     const memory = await recall();
+    memory.muted = topic === EVERYTHING ? [] : memory.muted;
+    return letGo(memory, subscription, topic, "/followers/unfollow");
+  }
+
+  /**
+   * No more alerts of a story: followed no more, and muted where everything is followed.
+   * Whether the server hears of it now or on the next visit.
+   * @param {PushSubscription | null} subscription
+   * @returns {Promise<{follows: string[], told: boolean}>}
+   */
+  async function mute(subscription, topic) {
+    const memory = await recall();
+    if (memory.follows.includes(EVERYTHING)) memory.muted = united(memory.muted, [topic]);
+    return letGo(memory, subscription, topic, "/followers/mute");
+  }
+
+  /** Alerts of this story again. @throws {Refusal} when nothing changed */
+  async function unmute(subscription, topic) {
+    await ask("/followers/unmute", { subscription, topic });
+    const memory = await recall();
+    await remember({ ...memory, muted: without(memory.muted, [topic]) });
+  }
+
+  async function letGo(memory, subscription, topic, path) {
     memory.follows = without(memory.follows, [topic]);
     memory.narrow = without(memory.narrow, [topic]);
     memory.stopped = united(memory.stopped, [topic]);
     await remember(memory);
     let told = true;
     try {
-      const left = subscription ? await asked("/followers/unfollow", { subscription, topic }) : memory.follows;
+      const { follows, muted } = subscription ? await ask(path, { subscription, topic }) : memory;
       memory.stopped = without(memory.stopped, subscription ? [topic] : []);
-      memory.follows = without(united(memory.follows, left), memory.stopped);
+      memory.follows = without(united(memory.follows, follows), memory.stopped);
+      memory.muted = muted || memory.muted;
     } catch {
       told = false;
     }
@@ -195,9 +161,9 @@ self.following = (() => {
   async function erase(subscription) {
     const memory = await recall();
     const stopped = united(memory.stopped, memory.follows);
-    await remember({ ...memory, follows: [], stopped });
+    await remember({ ...memory, follows: [], muted: [], stopped });
     await ask("/followers/erase", { subscription });
-    await remember({ endpoint: "", follows: [], stopped: [], narrow: [], rest: null });
+    await remember({ ...NOTHING });
   }
 
   /**
@@ -211,8 +177,9 @@ self.following = (() => {
     const memory = await recall();
     const from = old || memory.endpoint;
     let told = [];
+    let muted = [];
     try {
-      told = await known(subscription, from);
+      ({ follows: told, muted = [] } = await known(subscription, from));
     } catch (error) {
       return passing(error) ? memory.follows : [];
     }
@@ -220,8 +187,9 @@ self.following = (() => {
     // browser was not told: to follow with it again would be in vain.
     const dead = !told.length && memory.follows.length > 0 && from === subscription.endpoint;
     const at = dead && renew ? await renew() : subscription;
-    told = await made(memory, at, told);
+    told = await made(memory, at, told, muted);
     memory.follows = without(united(memory.follows, told), memory.stopped);
+    memory.muted = without(united(memory.muted, muted), memory.follows);
     // The old address is the way back to what we may not remember: kept until it is not needed.
     if (told.length) memory.endpoint = at.endpoint;
     await remember(memory);
@@ -233,20 +201,22 @@ self.following = (() => {
   async function known(subscription, from) {
     if (from && from !== subscription.endpoint) {
       try {
-        return await asked("/followers/move", { old: from, subscription });
+        return await ask("/followers/move", { old: from, subscription });
       } catch (error) {
         if (error.away) throw error;
       }
     }
-    return asked("/followers/state", { subscription });
+    return ask("/followers/state", { subscription });
   }
 
   /** Tells the server what it missed; a topic that fails does not stop the others. */
-  async function made(memory, subscription, told) {
+  async function made(memory, subscription, told, muted) {
     let now = told;
+    const everything = memory.follows.includes(EVERYTHING);
     const wishes = [
       ...memory.stopped.map((topic) => ["/followers/unfollow", "stopped", topic]),
       ...without(memory.follows, told).map((topic) => ["/followers", "follows", topic]),
+      ...(everything ? without(memory.muted, muted) : []).map((topic) => ["/followers/mute", "muted", topic]),
     ];
     for (const [path, list, topic] of wishes) {
       try {
@@ -262,5 +232,6 @@ self.following = (() => {
     return now;
   }
 
-  return { Refusal, alone, ask, choose, ended, erase, keyOf, letRest, recall, settle, start, stop, within };
+  const acts = { choose, ended, erase, keyOf, letRest, mute, settle, start, stop, unmute, wish };
+  return { ...acts, EVERYTHING, Refusal, alone, ask, recall, within };
 })();

@@ -1,8 +1,9 @@
 // On the page about following: what this browser follows, all that is kept about it, and
 // the end of it. Whatever goes wrong, what is shown stays, and the status line says why.
 
+import "./asking.js";
 import "./following.js";
-import { stop, tell } from "./follow.js";
+import { stop, tell, unmute } from "./follow.js";
 import { explained } from "./obstacles.js";
 import { asked as restAsked, draw as drawRest } from "./resting.js";
 import { existing, giveUp } from "./subscribing.js";
@@ -38,9 +39,12 @@ async function look() {
   const mine = asked;
   try {
     const subscription = await existing();
-    const { listed, rest } = subscription ? await ask("/followers/mine", { subscription }) : { listed: [] };
+    const nothing = { listed: [], muted_listed: [] };
+    const found = subscription ? await ask("/followers/mine", { subscription }) : nothing;
     if (mine !== asked) return;
+    const { listed, muted_listed: muted, rest } = found;
     draw(listed);
+    drawMuted(muted);
     if (listed.length) drawRest(part("-rest"), rest);
   } catch (error) {
     if (mine === asked) say(explained(error).message);
@@ -56,20 +60,40 @@ function draw(rows) {
   part("-rest").hidden = !rows.length;
 }
 
+/** The stories that are left out, each with the way back. */
+function drawMuted(rows) {
+  part("-muted").hidden = !rows.length;
+  part("-muted-list").replaceChildren(
+    ...rows.map(({ topic, title, url, over }) => {
+      const back = acting("Tell me again", `Tell me again of: ${title}`, () => unmute(topic));
+      return entry(title, url, over, back);
+    }),
+  );
+}
+
 function line({ topic, title, url, over, key_only: keyOnly }) {
+  const button = acting("Stop", `Stop following: ${title}`, () => stop(topic));
+  return entry(title, url, over, depth(topic, title, keyOnly), button);
+}
+
+function entry(title, url, over, ...choices) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
   link.textContent = title;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "Stop";
-  button.setAttribute("aria-label", `Stop following: ${title}`);
-  button.addEventListener("click", () => pressed(button, () => stop(topic)));
   const words = document.createElement("span");
   words.append(link, over ? " (has ended)" : "");
-  item.append(words, depth(topic, title, keyOnly), button);
+  item.append(words, ...choices);
   return item;
+}
+
+function acting(words, label, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words;
+  button.setAttribute("aria-label", label);
+  button.addEventListener("click", () => pressed(button, act));
+  return button;
 }
 
 /** The choice between each alert and key events alone. */

@@ -1,5 +1,6 @@
 // What may stand in the way of following, in words that help.
 
+import "./asking.js";
 import "./following.js";
 
 /** A reason why nothing was followed. `help` is an address with more. */

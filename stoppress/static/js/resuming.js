@@ -4,6 +4,7 @@
 // key), and servers lose followers. Where the reader had said yes and never said stop,
 // the following is taken up again.
 
+import "./asking.js";
 import "./following.js";
 import { existing, isUnder, renewed, subscribe } from "./subscribing.js";
 

@@ -1,5 +1,6 @@
 // The browser's side of following: its push subscription (Push API).
 
+import "./asking.js";
 import "./following.js";
 import { Obstacle, explained } from "./obstacles.js";
 import { fact } from "./page.js";
