@@ -47,3 +47,23 @@ def test_a_new_key_is_taken_up_on_the_next_visit(
     keys(own_newsroom, "retire", old["id"])
     own_story.post("Page closed again.", headline="Under the new key", push=True)
     desktop.see(reader.app, title="Under the new key")
+
+
+def test_who_came_from_another_system_keeps_what_they_follow(
+    reader, own_newsroom, own_story
+):
+    """The browser remembers nothing of us, as when its follower was imported, and is
+    under a key that is not offered: on its visit it takes up the new one, and the follow
+    is found by the address that it had."""
+    page = reader.follow(own_story.url)
+    page.evaluate("caches.delete('stoppress-following')")
+    page.close()
+    keys(own_newsroom, "rotate")
+    page = reader.open(own_story.url)
+    following(page)
+    until(
+        lambda: [one["followers"] for one in keys(own_newsroom)] == [1, 0],
+        "the follower is under the new key",
+    )
+    topic = f"/stories/{own_story.slug}"
+    assert known(own_newsroom, subscription_of(page)) == [topic]
