@@ -56,7 +56,7 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def upkeep(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    """`sign-in`, `token` and `doctor`."""
+    """`sign-in`, `token`, `rehearse` and `doctor`."""
     sign_in = declared(commands, "sign-in", "editors", "sign_in")
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
@@ -73,6 +73,15 @@ def upkeep(
         metavar="DURATION",
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
+    rehearse = declared(commands, "rehearse", "rehearsing", "rehearse")
+    rehearse.add_argument(
+        "id",
+        type=typed.number,
+        metavar="ID",
+        nargs="?",
+        help="the post whose alert it would be (default: a sample, to all followers)",
+    )
+    rehearse.add_argument("--json", action="store_true", help="print JSON")
     _doctor(commands)
 
 

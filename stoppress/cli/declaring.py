@@ -19,6 +19,7 @@ ABOUT = {
     "demo": "fill the newsroom with a demo story",
     "sign-in": "make a sign-in link for an editor",
     "token": "make a token for another system at the live hub",
+    "rehearse": "do everything of an alert but send it, and say how it went",
     "doctor": "look the newsroom over and say what is wrong",
 }
 

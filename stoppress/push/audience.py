@@ -21,7 +21,7 @@ from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.protocols.mercure_topics import EVERYTHING
-from stoppress.push import quiet
+from stoppress.push import canary, quiet
 from stoppress.push.errors import BadRest
 from stoppress.push.ledger import Ledger, bits, stored
 from stoppress.push.models import Broadcast, Follow, Follower
@@ -59,8 +59,16 @@ def followers_of(
 
 
 def meant(broadcast: Broadcast) -> BitMap:
-    """The ids of all whom the broadcast is for now. Of an alert that is taken up for
-    the first time, who is held back is written down, in a transaction of its own."""
+    """The ids of all whom the broadcast is for now, and the canary's. Of an alert that is
+    taken up for the first time, who is held back is written down, in a transaction of
+    its own."""
+    found = _meant(broadcast)
+    if broadcast.canary != Broadcast.Canary.OFF and canary.reached_at():
+        found.add(canary.NUMBER)
+    return found
+
+
+def _meant(broadcast: Broadcast) -> BitMap:
     everyone = audience(broadcast)
     if broadcast.nature != Nature.ALERT or broadcast.urgent:
         return everyone

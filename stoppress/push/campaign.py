@@ -23,9 +23,10 @@ from django.db.models import F
 from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
+from stoppress.push import canary, vault
 from stoppress.push import origins as services
-from stoppress.push import vault
 from stoppress.push.audience import meant
+from stoppress.push.figures import Figures
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follower
 from stoppress.push.roll import Roll
@@ -77,7 +78,9 @@ class Campaign:
         )  # for our key, by service
         self._accepted: set[str] = set()  # services that took a letter
         self._elsewhere = BitMap()  # settled by another process
-        self._roll = Roll(meant(row) - self.ledger.settled)
+        everyone = meant(row)
+        self.figures = Figures(row, everyone)
+        self._roll = Roll(everyone - self.ledger.settled)
 
     def goes_on(self, row: Broadcast) -> None:
         """Takes up the row as it is now: other words, and whom another process, which
@@ -91,8 +94,11 @@ class Campaign:
 
     @property
     def left(self) -> bool:
-        """Whether anyone is still to be told."""
-        return self.calling or any(self.pending.values())
+        """Whether anyone is still to be told; a canary that is silent is not waited for."""
+        silent = canary.service() if self.row.canary == Broadcast.Canary.SILENT else ""
+        return self.calling or any(
+            waiting for name, waiting in self.pending.items() if name != silent
+        )
 
     @property
     def calling(self) -> bool:
@@ -179,6 +185,7 @@ class Campaign:
         if cleared:
             Follower.objects.filter(pk__in=list(cleared)).update(refusals=0)
         self.ledger.write(self.row)
+        self.figures.write(self.row, self.ledger)
 
     def written(self) -> None:
         """What was to be written is."""

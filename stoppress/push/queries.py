@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience
+from stoppress.push import audience, canary
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Follower
 from stoppress.push.vapid_key import public as public_key
+from stoppress.push.watch import alarm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BroadcastView",
     "Reach",
+    "alarm",
     "broadcast_of",
     "followers",
     "newest",
@@ -28,7 +30,8 @@ __all__ = [
 
 class BroadcastView(TypedDict):
     """One broadcast in numbers; `done` is False while it is being sent. Of an alert,
-    `held` were held back from it and `waiting` of them wait still."""
+    `held` were held back from it and `waiting` of them wait still. Seconds from its
+    publishing until nine in ten had it, and until the canary had; None: not yet."""
 
     nature: str
     handed: int
@@ -39,6 +42,9 @@ class BroadcastView(TypedDict):
     held: int
     waiting: int
     done: bool
+    ninety_after: float | None
+    canary_after: float | None
+    canary: str
 
 
 class Reach(TypedDict):
@@ -84,7 +90,7 @@ def told(post_id: int) -> int:
     everyone = Ledger.of(alert).told
     for carrier in Broadcast.objects.filter(pk__in=alert.carried):
         everyone |= Ledger.of(carrier).told
-    return len(everyone)
+    return canary.readers(everyone)
 
 
 def open_broadcasts() -> int:
@@ -106,7 +112,7 @@ def newest(many: int) -> list[tuple[int, BroadcastView]]:
 
 def _view(row: Broadcast) -> BroadcastView:
     def size(page: bytes | memoryview) -> int:
-        return len(bits(page))
+        return canary.readers(bits(page))
 
     return {
         "nature": row.nature,
@@ -118,4 +124,7 @@ def _view(row: Broadcast) -> BroadcastView:
         "held": size(row.held),
         "waiting": size(row.waiting),
         "done": row.done_at is not None,
+        "ninety_after": row.ninety_after,
+        "canary_after": row.canary_after,
+        "canary": row.canary,
     }

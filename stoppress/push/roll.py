@@ -2,7 +2,8 @@
 
 At which service each follower is must be known before anyone can be told, and asking for a
 million takes seconds. So they are called up as letters are wanted, and in the order of a
-lot: who is called first is no better than the others.
+lot: who is called first is no better than the others. The canary is called before all: the
+sooner it is missed, the sooner somebody looks.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from pyroaring import BitMap
 
+from stoppress.push import canary
 from stoppress.push.models import Follower
 
 if TYPE_CHECKING:
@@ -29,18 +31,25 @@ class Roll:
     """Those of an audience who were not called up yet."""
 
     def __init__(self, audience: BitMap) -> None:
-        blocks = range(0, len(audience), BLOCK)
-        self._blocks = [audience[start : start + BLOCK] for start in blocks]
+        readers = audience - BitMap([canary.NUMBER])
+        blocks = range(0, len(readers), BLOCK)
+        self._blocks = [readers[start : start + BLOCK] for start in blocks]
         random.shuffle(self._blocks)
+        self._canary = canary.NUMBER in audience
 
     @property
     def left(self) -> bool:
         """Whether there is anyone."""
-        return bool(self._blocks)
+        return bool(self._blocks) or self._canary
 
     def call(self) -> Iterator[tuple[str, BitMap, BitMap]]:
         """The next block, by push service: who is there, and who of them was refused in
         the alert before. Those who are no more fall away."""
+        if self._canary:
+            self._canary = False
+            yield canary.service(), BitMap([canary.NUMBER]), BitMap()
+        if not self._blocks:
+            return
         block = self._blocks.pop()
         present: dict[str, list[int]] = defaultdict(list)
         refused: dict[str, list[int]] = defaultdict(list)

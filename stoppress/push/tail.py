@@ -23,6 +23,7 @@ from stoppress.push.broadcasting import Broadcasting
 from stoppress.push.digests import Digests
 from stoppress.push.ledger import Ledger, stored
 from stoppress.push.models import Broadcast, Follow
+from stoppress.push.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,7 @@ class PushTail:
     def __init__(self) -> None:
         self._broadcasting = Broadcasting()
         self._digests = Digests()
+        self._watch = Watch()
 
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
@@ -78,14 +80,17 @@ class PushTail:
 
     def work(self) -> bool:
         """Sends the next batch. True while there is more to send at once."""
+        self._watch.look()
         more = self._digests.work()
         more |= self._broadcasting.work()
         farewells.forget()
+        self._broadcasting.tally.tell()
         return more
 
     def close(self) -> None:
         """Ends the connections to push services."""
         self._broadcasting.close()
+        self._broadcasting.tally.forget()
 
     def _alert(self, entry: Entry, post: PostView) -> None:
         if now() - entry.at > FRESH:

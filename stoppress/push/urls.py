@@ -1,10 +1,11 @@
-"""Where a browser says what it follows."""
+"""Where a browser says what it follows, and where the canary is told."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from stoppress.push import requests
+from stoppress.push import hearing, requests
+from stoppress.push.canary import PLACE
 
 urlpatterns = [
     path("followers", requests.follow),
@@ -17,4 +18,5 @@ urlpatterns = [
     path("followers/export", requests.export),
     path("followers/erase", requests.erase),
     path("followers/sample", requests.sample_notice),
+    path(f"{PLACE.removeprefix('/')}<str:token>", hearing.hear),
 ]

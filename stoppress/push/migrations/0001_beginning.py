@@ -11,6 +11,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Dispatcher",
+            fields=[
+                (
+                    "name",
+                    models.CharField(max_length=100, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("numbers", models.JSONField(default=dict)),
+            ],
+        ),
+        migrations.CreateModel(
             name="Plea",
             fields=[
                 (
@@ -77,6 +88,21 @@ class Migration(migrations.Migration):
                 ("missed", models.BinaryField(default=bytes)),
                 ("asked_at", models.DateTimeField()),
                 ("done_at", models.DateTimeField(null=True)),
+                ("ninety_after", models.FloatField(null=True)),
+                ("canary_after", models.FloatField(null=True)),
+                (
+                    "canary",
+                    models.CharField(
+                        choices=[
+                            ("awaited", "Awaited"),
+                            ("heard", "Heard"),
+                            ("silent", "Silent"),
+                            ("off", "Off"),
+                        ],
+                        default="awaited",
+                        max_length=8,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["seq"],
@@ -95,6 +121,11 @@ class Migration(migrations.Migration):
                         condition=models.Q(("forgets", True)),
                         fields=["seq"],
                         name="broadcast_ends",
+                    ),
+                    models.Index(
+                        condition=models.Q(("canary", "awaited")),
+                        fields=["seq"],
+                        name="broadcast_canary",
                     ),
                     models.Index(fields=["asked_at"], name="broadcast_day"),
                     models.Index(fields=["post_id"], name="broadcast_post"),
