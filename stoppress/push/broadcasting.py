@@ -171,7 +171,11 @@ class Broadcasting:
         if answer.outcome is Outcome.DELIVERED:
             self._campaigns[one.broadcast].figures.heard(one.answered_at)
         elif answer.status:
-            log.error("The canary's own address answers %d.", answer.status)
+            log.error(
+                "The canary's own address answers %d: see the web server's log, and "
+                "whether STOPPRESS_URL is the same for both.",
+                answer.status,
+            )
 
     def _write(self, campaign: Campaign) -> None:
         row, removed = campaign.row, 0

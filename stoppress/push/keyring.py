@@ -66,6 +66,9 @@ class Keyring:
     def __len__(self) -> int:
         return len(self._held)
 
+    def __contains__(self, follower: int) -> bool:
+        return follower in self._held
+
     def put(self, follower: int, label: bytes, material: KeyingMaterial) -> bool:
         """Keeps material for the follower's next message, in place of what was there.
         False when there is no room."""

@@ -90,7 +90,7 @@ class Tally:
         return {
             "letters": [[*key, count] for key, count in sorted(self._letters.items())],
             "rate": round(since / seconds, 1) if seconds else 0.0,
-            "keyed": len(self._keyring),
+            "keyed": len(self._keyring) - (canary.NUMBER in self._keyring),
             "paused": sorted(paused),
         }
 

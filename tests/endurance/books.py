@@ -142,4 +142,5 @@ def _json(value: Any) -> Any:
 
 
 def _size(page: bytes) -> int:
-    return len(BitMap.deserialize(bytes(page))) if page else 0
+    # Number 0 is the canary's, no follower.
+    return len(BitMap.deserialize(bytes(page)) - BitMap([0])) if page else 0
