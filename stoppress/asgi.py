@@ -9,6 +9,7 @@ from django.core.asgi import get_asgi_application
 from stoppress.lib.bodies import Bounded, Limit
 from stoppress.protocols.mercure import HUB_PATH
 from stoppress.protocols.mercure_publication import BODY_AT_MOST
+from stoppress.protocols.push_encryption import BODY_AT_MOST as BODY_OF_PUSH
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stoppress.settings")
 site = get_asgi_application()
@@ -16,6 +17,7 @@ site = get_asgi_application()
 # What follows needs Django to have been set up.
 from stoppress.live.source import Wire  # noqa: E402
 from stoppress.pages.front_door import FrontDoor  # noqa: E402
+from stoppress.push.canary import PLACE  # noqa: E402
 
 LIMITS = (
     # A subscription has some 500 octets.
@@ -39,6 +41,8 @@ LIMITS = (
         "The body is larger than this hub takes.",
         as_json=True,
     ),
+    # The longest push message.
+    Limit(PLACE, BODY_OF_PUSH, "This is no push message."),
     # No other address takes anything.
     Limit("/", 16 * 1024, "This address takes no request as long as this."),
 )

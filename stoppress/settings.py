@@ -53,6 +53,10 @@ SETTINGS = (
         "Days after which followers who were not seen are let go; 0: never.",
     ),
     Setting(
+        "CANARY", "", "Where the sender reaches the web server; no: without a canary."
+    ),
+    Setting("ALARM_WEBHOOK", "", "An https address told when the canary is silent."),
+    Setting(
         "PUSH_LOOPBACK", "no", "For tests: push services on this machine are allowed."
     ),
     Setting("PUSH_CONNECT_TO", "", "For tests: host:port=address:port, with commas."),
@@ -148,6 +152,8 @@ SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_MAX_AGE = 365 * 24 * 3600  # seconds
 PHOTOS = FOLDER.photos
 
+# Each room says what it counts; none knows the other's.
+METRICS = ("stoppress.live.metrics.Newsroom", "stoppress.push.metrics.Push")
 METRICS_TOKEN = ENV.shaped(
     "METRICS_TOKEN", shapes.TOKEN, "takes 16 or more of A-Z a-z 0-9 - _"
 )
@@ -190,6 +196,12 @@ if (PUSH_CONNECT_TO or PUSH_CA) and not PUSH_LOOPBACK:
 PUSH_CONTACT = ENV.shaped(
     "CONTACT", shapes.CONTACT, "takes mailto:name@host or https://host"
 ) or (SITE_URL if SECURE else "mailto:editor@localhost")
+CANARY = ENV.shaped(
+    "CANARY", shapes.CANARY, "takes an address such as http://127.0.0.1:8000, or no"
+).rstrip("/")
+ALARM_WEBHOOK = ENV.shaped(
+    "ALARM_WEBHOOK", shapes.WEBHOOK, "takes an https address, without spaces"
+)
 
 # --- the log ----------------------------------------------------------------------
 LOGGING = {

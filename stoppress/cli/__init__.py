@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from stoppress.cli.arguments import parser
 from stoppress.cli.exits import Exit
+from stoppress.lib import shapes
 from stoppress.lib.datafolder import DataFolder, DataFolderError, NoNewsroom
 from stoppress.lib.env import SettingError
 
@@ -64,17 +65,23 @@ def _settle(given: argparse.Namespace) -> None:
     if not given.makes and not DataFolder(folder).exists():
         raise NoNewsroom(folder)
     if "port" in given and not os.environ.get("STOPPRESS_URL"):
-        os.environ["STOPPRESS_URL"] = _address(given.host, given.port)
+        os.environ["STOPPRESS_URL"] = nearby(given.host, given.port)
         if given.host in EVERYWHERE and not os.environ.get("STOPPRESS_HOSTS"):
             _tell_of_others(given.port)
+    if "port" in given and not os.environ.get("STOPPRESS_CANARY"):
+        # What this command starts reaches this web server and no other.
+        address = nearby(given.host, given.port)
+        if shapes.CANARY.fullmatch(address):
+            os.environ["STOPPRESS_CANARY"] = address
     os.environ["DJANGO_SETTINGS_MODULE"] = "stoppress.settings"
     import django  # noqa: PLC0415  after the settings are known
 
     django.setup()
 
 
-def _address(host: str, port: int) -> str:
-    """Where readers find a server that listens there (RFC 3986 section 3.2.2: an IPv6
+def nearby(host: str, port: int) -> str:
+    """Where a server that listens there is found on its own machine, and by readers who
+    were told of no other address (RFC 3986 section 3.2.2: an IPv6
     address stands in brackets)."""
     if host in HERE:
         host = "localhost"

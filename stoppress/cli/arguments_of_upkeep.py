@@ -56,7 +56,7 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
 def upkeep(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    """`sign-in`, `token`, `keys`, `followers` and `doctor`."""
+    """`sign-in`, `token`, `keys`, `followers`, `rehearse` and `doctor`."""
     sign_in = declared(commands, "sign-in", "editors", "sign_in")
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
@@ -75,6 +75,15 @@ def upkeep(
     )
     _keys(commands)
     _followers(commands)
+    rehearse = declared(commands, "rehearse", "rehearsing", "rehearse")
+    rehearse.add_argument(
+        "id",
+        type=typed.number,
+        metavar="ID",
+        nargs="?",
+        help="the post whose alert it would be (default: a sample, to all followers)",
+    )
+    rehearse.add_argument("--json", action="store_true", help="print JSON")
     _doctor(commands)
 
 

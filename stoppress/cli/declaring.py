@@ -21,6 +21,7 @@ ABOUT = {
     "token": "make a token for another system at the live hub",
     "keys": "show or change the newsroom's keys towards push services",
     "followers": "take followers out to a file, or in from one",
+    "rehearse": "do everything of an alert but send it, and say how it went",
     "doctor": "look the newsroom over and say what is wrong",
 }
 

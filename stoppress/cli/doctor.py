@@ -22,8 +22,8 @@ from stoppress.cli.telling import as_typed, tell, tell_json
 from stoppress.cli.troubles import database_trouble
 from stoppress.live.listening import room_for_readers
 from stoppress.protocols.errors import ProtocolError
+from stoppress.push import canary, rehearsal, rekeying, vapid_key, vault
 from stoppress.push import queries as push
-from stoppress.push import rekeying, vapid_key, vault
 from stoppress.push.errors import VaultError
 from stoppress.settings import FOLDER
 from stoppress.wire import reading
@@ -208,6 +208,37 @@ def _followers() -> Iterator[Finding]:
         yield Finding(what, "mind" if lost else "good", says)
 
 
+def _canary() -> Iterator[Finding]:
+    where = canary.reached_at()
+    if settings.CANARY == canary.NONE:
+        yield Finding("canary", "good", "there is none, as STOPPRESS_CANARY has it")
+    elif not where:
+        says = "no web server has run on this folder, so none can hear what is sent"
+        yield Finding("canary", "mind", says)
+    else:
+        yield _heard_at(where)
+
+
+def _heard_at(where: str) -> Finding:
+    try:
+        after = rehearsal.canary_hears()
+    except ProtocolError as error:
+        return Finding("canary", "bad", str(error))
+    if after is None:
+        says = f"it hears nothing at {where}: see the server's log, or run: "
+        return Finding("canary", "mind", says + as_typed("serve"))
+    return Finding("canary", "good", f"it read a letter after {after:.2f} s")
+
+
+def _alarm() -> Iterator[Finding]:
+    alarm = push.alarm()
+    if alarm is None:
+        return
+    what = f"post {alarm.post_id}" if alarm.post_id else f"a {alarm.nature}"
+    said = "nobody tells followers of" if alarm.untaken else "the canary did not hear"
+    yield Finding("alerts", "bad", f"{said} {what}, asked for at {alarm.since}")
+
+
 def _readers() -> Iterator[Finding]:
     room = room_for_readers()
     says = (
@@ -250,6 +281,8 @@ LOOKS: tuple[tuple[Callable[[], Iterator[Finding]], bool], ...] = (
     (_push, False),
     (_push_keys, True),
     (_followers, True),
+    (_canary, False),
+    (_alarm, True),
     (_readers, False),
     (_address, False),
 )

@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from stoppress.cli.telling import as_typed
 from stoppress.lib.transactions import atomic
 from stoppress.live import tokens
-from stoppress.push import vapid_key, vault
+from stoppress.push import canary, vapid_key, vault
 from stoppress.settings import FOLDER
 from stoppress.staff import signing_in
 from stoppress.staff.models import User
@@ -45,6 +45,7 @@ def make() -> bool:
     with FOLDER.alone():
         vault.key()
         vapid_key.load()
+        canary.key()
         tokens.own()
         if _unapplied():
             _bring_up_to_date()

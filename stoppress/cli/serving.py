@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from stoppress.asgi import application
-from stoppress.cli import newsroom, say
+from stoppress.cli import nearby, newsroom, say
 from stoppress.cli.demonstrating import fill
 from stoppress.cli.exits import Exit
 from stoppress.cli.supervisor import Supervisor
@@ -40,7 +40,7 @@ def serve(given: argparse.Namespace) -> int:
 
     def on_air(_port: int) -> None:
         running.start()
-        _welcome(link)
+        _welcome(given, link)
 
     listeners = listen_on(given.host, given.port)
     try:
@@ -58,7 +58,7 @@ def web(given: argparse.Namespace) -> int:
     if given.workers:
         return _supervise(given, link, [])
     listeners = listen_on(given.host, given.port)
-    _serve(given, listeners, lambda _port: _welcome(link))
+    _serve(given, listeners, lambda _port: _welcome(given, link))
     return Exit.DONE
 
 
@@ -88,7 +88,7 @@ def _supervise(given: argparse.Namespace, link: str | None, others: list[Job]) -
         Job(f"web worker {number}", words, listeners, signal.SIGHUP)
         for number, listeners in enumerate(sockets, start=1)
     ]
-    supervisor = Supervisor([*others, *workers], lambda: _welcome(link))
+    supervisor = Supervisor([*others, *workers], lambda: _welcome(given, link))
     try:
         asyncio.run(supervisor.run())
     except WorkerFailed as failed:
@@ -100,7 +100,8 @@ def _words(command: str) -> list[str]:
     return [command, "--data", str(FOLDER.root)]
 
 
-def _welcome(link: str | None) -> None:
+def _welcome(given: argparse.Namespace, link: str | None) -> None:
+    FOLDER.listen_at(nearby(given.host, given.port))
     FOLDER.serve_at(settings.SITE_URL)
     tell(f"Stop Press is on the air: {settings.SITE_URL}")
     if link:

@@ -37,6 +37,8 @@ COUNTS = (
     ("missed", "missed: not reached in time"),
 )
 
+# Below this, tenths of a second say something.
+TENTHS_BELOW = 10  # seconds
 
 EDITORS = "An editor must confirm it."
 NOBODY = (
@@ -103,7 +105,24 @@ def _booked(row: BroadcastView) -> str:
         said.append(f"about {row['clicks']:,} {presses}")
     end = "" if row["done"] else " It is still being sent."
     name = NAMES.get(row["nature"], row["nature"])
-    return f"{name}: {'; '.join(said) or 'nobody'}.{end}"
+    return f"{name}: {'; '.join(said) or 'nobody'}.{_pace(row)}{end}"
+
+
+def _pace(row: BroadcastView) -> str:
+    """How fast it went."""
+    said = []
+    if row["ninety_after"] is not None:
+        said.append(f"90 % in {_seconds(row['ninety_after'])}")
+    if row["canary_after"] is not None:
+        said.append(f"canary after {_seconds(row['canary_after'])}")
+    elif row["canary"] == "silent":
+        said.append("the canary heard nothing")
+    words = "; ".join(said)
+    return f" {words[0].upper()}{words[1:]}." if words else ""
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < TENTHS_BELOW else f"{seconds:,.0f} s"
 
 
 def warning(slug: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 
+from stoppress.push.queries import alarm
 from stoppress.staff.models import User
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def page(
         "is_chief": user is not None and user.is_chief,
         "form_id": secrets.token_urlsafe(12),
         "said": said,
+        "alarm": alarm() if user else None,
     }
     response = render(request, f"desk/{template}", {**common, **context}, status=status)
     response.headers["Cache-Control"] = "private, no-store"

@@ -4,6 +4,7 @@
     DATA/keys/              secret.key, vapid*.pem, vault.key: mode 0600
     DATA/photos/            pictures as readers get them
     DATA/address            where the running server can be reached
+    DATA/listens            where it listens, for what runs on this machine
 
 Commands work beside a running server: they find its address here.
 """
@@ -148,15 +149,29 @@ class DataFolder:
 
     def served_at(self) -> str:
         """The address of the server that runs, or last ran, on this folder; or ''."""
-        with contextlib.suppress(OSError):
-            return (self.root / "address").read_text().strip()
-        return ""
+        return self._noted("address")
 
     def serve_at(self, address: str) -> None:
         """Notes where the server can be reached, in one step."""
-        draft = self.root / f".address.{os.getpid()}"
-        draft.write_text(address + "\n")
-        draft.replace(self.root / "address")
+        self._note("address", address)
+
+    def listens_at(self) -> str:
+        """Where the web server listens, or last did, as seen on its machine; or ''."""
+        return self._noted("listens")
+
+    def listen_at(self, address: str) -> None:
+        """Notes where the web server listens."""
+        self._note("listens", address)
+
+    def _noted(self, name: str) -> str:
+        with contextlib.suppress(OSError):
+            return (self.root / name).read_text().strip()
+        return ""
+
+    def _note(self, name: str, text: str) -> None:
+        draft = self.root / f".{name}.{os.getpid()}"
+        draft.write_text(text + "\n")
+        draft.replace(self.root / name)
 
 
 def _settled(folder: Path) -> None:

@@ -37,3 +37,11 @@ HOST_AND_PORT = re.compile(rf"(?:{_NAME}|\[[0-9A-Fa-f:.]+\]):{_PORT}")
 
 # Where to connect for a host and port instead.
 CONNECT_TO = re.compile(rf"{_NAME}:{_PORT}={_NAME}:{_PORT}")
+
+# Where the canary is reached, or that there is none.
+CANARY = re.compile(rf"no|{SITE.pattern}")
+
+# An address to which a small message is posted.
+WEBHOOK = re.compile(
+    rf"https://(?:{_NAME}|\[[0-9A-Fa-f:.]+\])(?::{_PORT})?(?:/[!-~]*)?"
+)

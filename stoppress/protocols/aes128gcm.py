@@ -9,8 +9,12 @@ calls `encode` brings a fresh random salt each time.
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from stoppress.protocols.errors import ProtocolError
 
 SALT_SIZE = 16
 RECORD_SIZE = 4096
@@ -19,6 +23,10 @@ HEADER_SIZE = SALT_SIZE + 4 + 1  # section 2.1, without the key id
 
 # Section 2: the octet after the text that marks the last (here: only) record.
 _LAST_RECORD = b"\x02"
+
+
+class CodingError(ProtocolError):
+    """The body is not one record of this coding, or was sealed with another key."""
 
 
 def content_keys(salt: bytes, ikm: bytes) -> tuple[bytes, bytes]:
@@ -48,3 +56,24 @@ def encode(
     record = AESGCM(key).encrypt(nonce, plaintext + _LAST_RECORD + filling, None)
     header = salt + RECORD_SIZE.to_bytes(4, "big") + bytes([len(key_id)]) + key_id
     return header + record
+
+
+def decode(body: bytes, ikm_of: Callable[[bytes], bytes]) -> bytes:
+    """The text of a coded body of one record; `ikm_of` gives the input keying material
+    for the key id in its header. Raises CodingError, and what `ikm_of` raises."""
+    if len(body) < HEADER_SIZE:
+        raise CodingError(f"{len(body)} octets; a header has {HEADER_SIZE}")
+    salt, size = body[:SALT_SIZE], int.from_bytes(body[SALT_SIZE:][:4], "big")
+    begins = HEADER_SIZE + body[HEADER_SIZE - 1]
+    key_id, record = body[HEADER_SIZE:begins], body[begins:]
+    if len(record) > size:
+        raise CodingError("more than one record")
+    key, nonce = content_keys(salt, ikm_of(key_id))
+    try:
+        padded = AESGCM(key).decrypt(nonce, record, None)
+    except (InvalidTag, ValueError) as error:
+        raise CodingError("the record does not open with this key") from error
+    text = padded.rstrip(b"\0")
+    if not text.endswith(_LAST_RECORD):
+        raise CodingError("the record is not marked as the last one")
+    return text.removesuffix(_LAST_RECORD)

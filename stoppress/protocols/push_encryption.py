@@ -40,7 +40,7 @@ _UNCOMPRESSED = b"\x04"
 
 
 class EncryptionError(ProtocolError):
-    """A push message cannot be sealed."""
+    """A push message cannot be sealed, or opened."""
 
 
 class BadReceiverKeyError(EncryptionError):
@@ -57,6 +57,10 @@ class BadSaltError(EncryptionError):
 
 class PlaintextTooLongError(EncryptionError):
     """The message is longer than PLAINTEXT_AT_MOST: shorten it before sealing."""
+
+
+class UnreadableError(EncryptionError):
+    """A body was not sealed for this receiver, or not as RFC 8291 has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,9 @@ def agree(
     receiver_key = _receiver_key(p256dh)
     _check_auth(auth)
     own = private_key or ec.generate_private_key(_CURVE)
-    public = own.public_key().public_bytes(
-        Encoding.X962, PublicFormat.UncompressedPoint
-    )
-    # Section 3.4; each HKDF expansion is one HMAC with counter 1.
-    prk_key = hmac.digest(auth, own.exchange(_ECDH, receiver_key), "sha256")
-    key_info = b"WebPush: info\0" + p256dh + public
-    return KeyingMaterial(public, hmac.digest(prk_key, key_info + b"\x01", "sha256"))
+    public = _octets(own.public_key())
+    shared = own.exchange(_ECDH, receiver_key)
+    return KeyingMaterial(public, _ikm(shared, auth, p256dh, public))
 
 
 def seal(
@@ -145,6 +145,38 @@ def seal(
 def encrypt(plaintext: bytes, p256dh: bytes, auth: bytes, *, pad_to: int = 0) -> bytes:
     """Agree and seal in one step, for a single message."""
     return seal(agree(p256dh, auth), plaintext, pad_to=pad_to)
+
+
+def unseal(body: bytes, key: ec.EllipticCurvePrivateKey, auth: bytes) -> bytes:
+    """What a browser reads in the body: `key` and `auth` are the receiver's own.
+
+    Raises UnreadableError, BadAuthSecretError.
+    """
+    _check_auth(auth)
+
+    def ikm_of(sender: bytes) -> bytes:
+        # Section 4: the key id is the sender's public key, a stranger's input as well.
+        try:
+            shared = key.exchange(_ECDH, _receiver_key(sender))
+        except BadReceiverKeyError as error:
+            raise UnreadableError("the key id is not a point of P-256") from error
+        return _ikm(shared, auth, _octets(key.public_key()), sender)
+
+    try:
+        return aes128gcm.decode(body, ikm_of)
+    except aes128gcm.CodingError as error:
+        raise UnreadableError(str(error)) from error
+
+
+def _ikm(shared: bytes, auth: bytes, receiver: bytes, sender: bytes) -> bytes:
+    """Section 3.4; each HKDF expansion is one HMAC with counter 1."""
+    prk_key = hmac.digest(auth, shared, "sha256")
+    key_info = b"WebPush: info\0" + receiver + sender
+    return hmac.digest(prk_key, key_info + b"\x01", "sha256")
+
+
+def _octets(key: ec.EllipticCurvePublicKey) -> bytes:
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _receiver_key(p256dh: bytes) -> ec.EllipticCurvePublicKey:

@@ -22,7 +22,7 @@ from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.protocols.mercure_topics import EVERYTHING
-from stoppress.push import quiet
+from stoppress.push import canary, quiet
 from stoppress.push.errors import BadRest
 from stoppress.push.ledger import bits, ledgers, stored
 from stoppress.push.models import Broadcast, Follow, Follower, Mute
@@ -70,6 +70,11 @@ def wanting(
     if through is not None:
         rows = rows.filter(pk__lte=through)
     return rows
+
+
+def awaits_canary(broadcast: Broadcast) -> bool:
+    """Whether the canary is to be told as well."""
+    return broadcast.canary != Broadcast.Canary.OFF and bool(canary.reached_at())
 
 
 def wanting_of(broadcast: Broadcast) -> QuerySet[Follow]:

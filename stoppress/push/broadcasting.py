@@ -34,7 +34,7 @@ from pyroaring import BitMap
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.protocols.push_request import Outcome
-from stoppress.push import messages, shares
+from stoppress.push import canary, messages, shares
 from stoppress.push.campaign import Campaign
 from stoppress.push.errors import SharesLost
 from stoppress.push.keying import Keying
@@ -44,6 +44,7 @@ from stoppress.push.models import Broadcast
 from stoppress.push.origins import Origins
 from stoppress.push.outbox import Dispatch, Outbox, Words
 from stoppress.push.shares import Shares
+from stoppress.push.tally import Tally
 
 if TYPE_CHECKING:
     from stoppress.protocols.push_request import Answer
@@ -72,6 +73,7 @@ class Broadcasting:
         self._keyring = Keyring()
         self._keying = Keying(self._keyring)
         self._outbox = Outbox(self._origins, self._keyring)
+        self.tally = Tally(self._keyring, self._origins)
 
     def work(self) -> bool:
         """One round: one open broadcast sends what it can, in its turn, and all hear the
@@ -114,7 +116,7 @@ class Broadcasting:
         rows.sort(key=lambda row: (row.pk <= self._last, row.seq))
         known, current = dict(self._campaigns), {}
         for row in rows:
-            campaign = known.pop(row.pk, None) or Campaign(row, self._shares.owner)
+            campaign = known.pop(row.pk, None) or self._begun(row)
             campaign.goes_on(row, self._held)
             if now() - row.asked_at > GIVE_UP:
                 campaign.give_up()
@@ -125,6 +127,11 @@ class Broadcasting:
                 current[pk] = campaign
         self._campaigns = current
         return [each for each in self._campaigns.values() if each.open]
+
+    def _begun(self, row: Broadcast) -> Campaign:
+        # What kept the canary from hearing the last one is to be tried anew.
+        self._origins.pop(canary.service(), None)
+        return Campaign(row, self._shares.owner)
 
     def _set_out(self, campaigns: list[Campaign]) -> list[Dispatch]:
         """The next letters, of the first that has any, written down as under way."""
@@ -176,18 +183,32 @@ class Broadcasting:
         """Enters what became of letters into the books of their campaigns."""
         delivered: dict[tuple[int, str, str], list[int]] = defaultdict(list)
         for one, answer in answers:
+            if one.follower == canary.NUMBER:
+                self._canary_answers(one, answer)
             if answer.outcome is Outcome.DELIVERED:
                 delivered[one.broadcast, one.service, one.vapid].append(one.follower)
                 continue
             trouble = self._origins[one.service].troubles > 0
+            self.tally.add(one.service, answer.outcome)
             self._campaigns[one.broadcast].heard(one, answer, trouble=trouble)
         for (broadcast, service, vapid), followers in delivered.items():
+            self.tally.add(service, Outcome.DELIVERED, len(followers))
             self._campaigns[broadcast].delivered(service, vapid, BitMap(followers))
         back: dict[int, list[int]] = defaultdict(list)
         for one in kept:
             back[one.broadcast].append(one.follower)
         for broadcast, followers in back.items():
             self._campaigns[broadcast].kept_back(BitMap(followers))
+
+    def _canary_answers(self, one: Dispatch, answer: Answer) -> None:
+        if answer.outcome is Outcome.DELIVERED:
+            self._campaigns[one.broadcast].figures.heard(one.answered_at)
+        elif answer.status:
+            log.error(
+                "The canary's own address answers %d: see the web server's log, and "
+                "whether STOPPRESS_URL is the same for both.",
+                answer.status,
+            )
 
     def _write(self, campaign: Campaign) -> None:
         row, removed, done = campaign.row, 0, False
@@ -205,8 +226,8 @@ class Broadcasting:
             books = Ledger.of(row)
             log.info(
                 "Told followers (%s): %d handed, %d gone, %d refused, %d missed.",
-                *(row, len(books.handed), len(books.gone)),
-                *(len(books.refused), len(books.missed)),
+                *(row, canary.readers(books.handed), canary.readers(books.gone)),
+                *(canary.readers(books.refused), canary.readers(books.missed)),
             )
         if removed:
             log.warning(

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 from pyroaring import BitMap
 
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
+from stoppress.push import canary, vault
 from stoppress.push import origins as services
-from stoppress.push import vault
 from stoppress.push.audience import held_back, is_named
+from stoppress.push.figures import Figures
 from stoppress.push.ledger import Ledger
 from stoppress.push.models import Broadcast, Follower
 from stoppress.push.refusals import Refusals
@@ -68,6 +69,7 @@ class Campaign:
         self._doubtful = BitMap()  # refused in an earlier alert
         self._refusals = Refusals()
         self._rolls: list[Roll] = []
+        self.figures = Figures(row)
 
     def goes_on(self, row: Broadcast, held: frozenset[int]) -> None:
         """Takes up the row as it is now, other words perhaps, for the shares that are
@@ -87,8 +89,11 @@ class Campaign:
 
     @property
     def left(self) -> bool:
-        """Whether anyone is still to be told."""
-        return self.calling or any(self.pending.values())
+        """Whether anyone is still to be told; a canary that is silent is not waited for."""
+        silent = canary.service() if self.row.canary == Broadcast.Canary.SILENT else ""
+        return self.calling or any(
+            waiting for name, waiting in self.pending.items() if name != silent
+        )
 
     @property
     def calling(self) -> bool:
@@ -194,6 +199,8 @@ class Campaign:
         self._reported = self._shares if self.through else frozenset()
         through = self.ledger.through | self._reported
         self.ledger.write(self.row.pk, self._owner, through)
+        had = canary.readers(self.ledger.handed)
+        self.figures.write(self.row, had, None if self.calling else self._there())
 
     def written(self) -> None:
         """What was to be written is."""
@@ -209,6 +216,13 @@ class Campaign:
         Returns how many were removed."""
         alert = self.row.nature == Broadcast.Nature.ALERT
         return self._refusals.count() if alert else 0
+
+    def _there(self) -> int:
+        """How many readers can be told, or were: nobody can tell those who are gone."""
+        books = self.ledger
+        waiting = BitMap().union(*self.pending.values())
+        there = books.handed | books.refused | books.missed | waiting
+        return canary.readers(there)
 
     def _ready(
         self, origins: Origins, outbox: Outbox

@@ -67,7 +67,7 @@ def compose(post: PostView, nature: str, seq: int) -> dict[str, Any]:
         },
     )
     urgent = nature == Nature.ALERT and post["key_event"]
-    return _addressed(notification, Urgency.HIGH if urgent else Urgency.NORMAL)
+    return addressed(notification, Urgency.HIGH if urgent else Urgency.NORMAL)
 
 
 def digest(posts: Sequence[PostView], newest: int) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def digest(posts: Sequence[PostView], newest: int) -> dict[str, Any]:
         lang=settings.LANGUAGE_CODE,
         data={"seq": max(post["seq"] for post in posts), "kind": Nature.DIGEST},
     )
-    return _addressed(notification, Urgency.NORMAL)
+    return addressed(notification, Urgency.NORMAL)
 
 
 def farewell(story: StoryRef, seq: int) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def farewell(story: StoryRef, seq: int) -> dict[str, Any]:
         silent=True,
         data={"seq": seq, "kind": Nature.FAREWELL, "topic": story["url"]},
     )
-    return _addressed(notification, Urgency.NORMAL)
+    return addressed(notification, Urgency.NORMAL)
 
 
 def plaintext(message: dict[str, Any], broadcast: int) -> bytes:
@@ -119,7 +119,8 @@ def tag(post_id: int) -> str:
     return f"post-{post_id}"
 
 
-def _addressed(notification: Notification, urgency: Urgency) -> dict[str, Any]:
+def addressed(notification: Notification, urgency: Urgency) -> dict[str, Any]:
+    """The message as a broadcast's row keeps it."""
     return {"notification": asdict(notification), "urgency": urgency.value}
 
 

@@ -113,6 +113,12 @@ class Broadcast(models.Model):
         RETRACTION = "retraction"
         FAREWELL = "farewell"  # a story is closed
 
+    class Canary(models.TextChoices):
+        AWAITED = "awaited"
+        HEARD = "heard"
+        SILENT = "silent"  # not heard in time, and said so
+        OFF = "off"  # there was none, or the broadcast was stopped before
+
     # The wire's entry that asked for it; a digest has the newest of its posts'.
     seq = models.BigIntegerField()
     post_id = models.BigIntegerField(null=True)
@@ -141,6 +147,13 @@ class Broadcast(models.Model):
     forgets = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
+    # How it went (push/figures.py): seconds from publishing until nine in ten had it,
+    # and until the canary had read it.
+    ninety_after = models.FloatField(null=True)
+    canary_after = models.FloatField(null=True)
+    canary = models.CharField(
+        max_length=8, choices=Canary.choices, default=Canary.AWAITED
+    )
 
     class Meta:
         ordering: ClassVar = ["seq"]
@@ -166,6 +179,11 @@ class Broadcast(models.Model):
             ),
             models.Index(
                 fields=["seq"], condition=models.Q(forgets=True), name="broadcast_ends"
+            ),
+            models.Index(
+                fields=["seq"],
+                condition=models.Q(canary="awaited"),
+                name="broadcast_canary",
             ),
             models.Index(fields=["asked_at"], name="broadcast_day"),
             models.Index(fields=["post_id"], name="broadcast_post"),
@@ -247,3 +265,16 @@ class Plea(models.Model):
 
     def __str__(self) -> str:
         return f"urgent: post {self.post_id}"
+
+
+class Dispatcher(models.Model):
+    """A process that sends, and its numbers (push/tally.py) as of `at`."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    at = models.DateTimeField()
+    numbers: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict
+    )
+
+    def __str__(self) -> str:
+        return self.name

@@ -21,17 +21,19 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pyroaring import BitMap
 
+from stoppress.lib.clock import now
 from stoppress.protocols import push_encryption
 from stoppress.protocols.errors import ProtocolError
 from stoppress.protocols.origin import origin
 from stoppress.protocols.push_request import Answer, Fault, Outcome
-from stoppress.push import sending, vault
+from stoppress.push import canary, sending, vapid_key, vault
 from stoppress.push.errors import VaultError
 from stoppress.push.models import Follower
 from stoppress.push.webpush.line import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from stoppress.push.keyring import Keyring
     from stoppress.push.origins import Origins
@@ -85,6 +87,7 @@ class Dispatch:
     service: str
     endpoint: str = ""  # once it is about to fly
     vapid: str = ""  # likewise: the key that it is signed with
+    answered_at: datetime | None = None  # the canary's alone
 
     @property
     def broadcast(self) -> int:
@@ -157,6 +160,8 @@ class Outbox:
         heard = set()
         for one, reply in self._line.turn(seconds):
             self._origins[one.service].heard(reply)
+            if one.follower == canary.NUMBER:
+                one.answered_at = now()
             self._answers.append((one, reply.answer))
             self._flying[one.service] -= 1
             heard.add(one.service)
@@ -221,7 +226,11 @@ class Outbox:
             self._answers.append((one, UNUSABLE))
             return
         one.endpoint = sub.endpoint
-        self._line.start(sub.endpoint, head, body, one)
+        if one.follower == canary.NUMBER:
+            url, host = canary.way()
+            self._line.start(url, [*head, f"Host: {host}"], body, one, own=True)
+        else:
+            self._line.start(sub.endpoint, head, body, one)
         self._flying[one.service] += 1
 
     def _left(self, began: float) -> float:
@@ -242,5 +251,8 @@ def _sealed(followers: list[int]) -> dict[int, tuple[bytes, str]]:
     if not followers:
         return {}
     rows = Follower.objects.filter(pk__in=followers).order_by()
-    found = rows.values_list("pk", "sealed", "vapid")
-    return {pk: (bytes(sealed), key) for pk, sealed, key in found}
+    asked = rows.values_list("pk", "sealed", "vapid")
+    found = {pk: (bytes(sealed), key) for pk, sealed, key in asked}
+    if canary.NUMBER in followers:
+        found[canary.NUMBER] = (canary.sealed(), vapid_key.current().id)
+    return found

@@ -6,10 +6,11 @@ from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
 from stoppress.lib.clock import now
-from stoppress.push import audience, clicks, ledger, vapid_key
+from stoppress.push import audience, canary, clicks, ledger, vapid_key
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Courier, Follower, Share
 from stoppress.push.vapid_key import public as public_key
+from stoppress.push.watch import alarm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BroadcastView",
     "Reach",
+    "alarm",
     "broadcast_of",
     "couriers",
     "followers",
@@ -32,7 +34,8 @@ __all__ = [
 class BroadcastView(TypedDict):
     """One broadcast in numbers; `done` is False while it is being sent. Of an alert,
     `held` were held back from it and `waiting` of them wait still. `clicks` is an
-    estimate (push/clicks.py)."""
+    estimate (push/clicks.py). Seconds from its publishing until nine in ten had it, and
+    until the canary had; None: not yet."""
 
     nature: str
     handed: int
@@ -44,6 +47,9 @@ class BroadcastView(TypedDict):
     waiting: int
     clicks: int
     done: bool
+    ninety_after: float | None
+    canary_after: float | None
+    canary: str
 
 
 class Reach(TypedDict):
@@ -93,7 +99,7 @@ def told(post_id: int) -> int:
     if alert is None:
         return 0
     carriers = Broadcast.objects.filter(pk__in=alert.carried)
-    return len(ledger.told([alert, *carriers]))
+    return canary.readers(ledger.told([alert, *carriers]))
 
 
 def couriers() -> dict[str, int]:
@@ -132,14 +138,17 @@ def _views(rows: Iterable[Broadcast]) -> list[tuple[Broadcast, BroadcastView]]:
 def _view(row: Broadcast, books: Ledger, pressed: int) -> BroadcastView:
     return {
         "nature": row.nature,
-        "handed": len(books.handed),
-        "unsure": len(books.unsure),
-        "gone": len(books.gone),
-        "refused": len(books.refused),
-        "missed": len(books.missed),
+        "handed": canary.readers(books.handed),
+        "unsure": canary.readers(books.unsure),
+        "gone": canary.readers(books.gone),
+        "refused": canary.readers(books.refused),
+        "missed": canary.readers(books.missed),
         "held": len(bits(row.held)),
         "waiting": len(bits(row.waiting)),
         # Whoever was told may press; more is made up.
-        "clicks": min(pressed, len(books.told)),
+        "clicks": min(pressed, canary.readers(books.told)),
         "done": row.done_at is not None,
+        "ninety_after": row.ninety_after,
+        "canary_after": row.canary_after,
+        "canary": row.canary,
     }

@@ -4,7 +4,8 @@ At which service each follower is must be known before anyone can be told, and a
 million takes seconds. So they are called up as letters are wanted, and in the order of a
 lot: who is called first is no better than the others. Not even their numbers are read
 before: those who follow a topic are looked up in one stretch of numbers after the other,
-so that the first letter goes as soon with a million followers as with ten.
+so that the first letter goes as soon with a million followers as with ten. The
+canary is called before all: the sooner it is missed, the sooner somebody looks.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from pyroaring import BitMap
 
-from stoppress.push import audience, shares
+from stoppress.push import audience, canary, shares
 from stoppress.push.ledger import bits
 from stoppress.push.models import Follower
 
@@ -48,15 +49,22 @@ class Roll:
         else:
             self._blocks = _stretches(numbers)
         random.shuffle(self._blocks)
+        mine = shares.of(canary.NUMBER) in numbers and canary.NUMBER not in without
+        self._canary = mine and audience.awaits_canary(row)
 
     @property
     def left(self) -> bool:
         """Whether there may be anyone."""
-        return bool(self._blocks)
+        return bool(self._blocks) or self._canary
 
     def call(self) -> Iterator[tuple[str, BitMap, BitMap]]:
         """The next of them, by push service: who is there, and who of them was refused in
         the alert before. Those who are no more fall away."""
+        if self._canary:
+            self._canary = False
+            yield canary.service(), BitMap([canary.NUMBER]), BitMap()
+        if not self._blocks:
+            return
         first, last, named = self._blocks.pop()
         rows = _followers(first, last, named) if named else self._following(first, last)
         present: dict[str, list[int]] = defaultdict(list)

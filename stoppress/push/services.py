@@ -31,15 +31,21 @@ def service_of(endpoint: str) -> str:
     host = parts.hostname or ""
     if settings.PUSH_LOOPBACK and host in LOOPBACK:
         return found
-    if parts.scheme != "https" or parts.port is not None or not _known(host):
+    if parts.scheme != "https" or parts.port is not None or not _pattern(host):
         raise UnknownService(host)
     return found
 
 
-def _known(host: str) -> bool:
+def name_of(service: str) -> str:
+    """The name under which this origin is counted: as STOPPRESS_PUSH_SERVICES has it,
+    for a stranger can make up any number of hosts below one."""
+    return _pattern(urlsplit(service).hostname or "") or "other"
+
+
+def _pattern(host: str) -> str:
+    """What this host fits in STOPPRESS_PUSH_SERVICES; '' for nothing."""
     for pattern in settings.PUSH_SERVICES:
-        if pattern.startswith("*.") and host.endswith(pattern[1:]):
-            return True
-        if host == pattern:
-            return True
-    return False
+        below = pattern.startswith("*.") and host.endswith(pattern[1:])
+        if below or host == pattern:
+            return str(pattern)
+    return ""

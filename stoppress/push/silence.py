@@ -23,6 +23,7 @@ from django.conf import settings
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
+from stoppress.push import canary
 from stoppress.push.ledger import bits, ledgers
 from stoppress.push.models import Broadcast, Follower
 
@@ -107,7 +108,7 @@ class _Heard:
         for row in found:
             self._last = row.pk
             handed = books[row.pk].handed
-            self.anybody |= bool(handed)
+            self.anybody |= canary.readers(handed) > 0
             silent -= handed
             silent -= bits(row.waiting)
         return bool(found)

@@ -26,6 +26,7 @@ from stoppress.push.digests import Digests
 from stoppress.push.ledger import stored, told
 from stoppress.push.models import Broadcast, Follow
 from stoppress.push.silence import Silence
+from stoppress.push.watch import Watch
 
 if TYPE_CHECKING:
     from stoppress.posts.views import PostView
@@ -54,6 +55,7 @@ class PushTail:
         self._broadcasting = Broadcasting()
         self._digests = Digests()
         self._silence = Silence()
+        self._watch = Watch()
 
     def wants(self, entry: Entry) -> bool:
         """Whether an entry may ask for a broadcast, or chase one."""
@@ -84,10 +86,12 @@ class PushTail:
 
     def work(self) -> bool:
         """Sends the next batch. True while there is more to send at once."""
+        self._watch.look()
         more = self._digests.work()
         more |= self._broadcasting.work()
         farewells.forget()
         self._silence.work()
+        self._broadcasting.tally.tell()
         return more
 
     @property
@@ -97,11 +101,14 @@ class PushTail:
 
     def help(self) -> bool:
         """Sends what falls to this process. True while there is more to send at once."""
-        return self._broadcasting.work()
+        more = self._broadcasting.work()
+        self._broadcasting.tally.tell()
+        return more
 
     def close(self) -> None:
         """Ends the connections to push services."""
         self._broadcasting.close()
+        self._broadcasting.tally.forget()
 
     def _alert(self, entry: Entry, post: PostView) -> None:
         if now() - entry.at > FRESH:

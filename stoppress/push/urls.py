@@ -1,10 +1,11 @@
-"""Where a browser says what it follows."""
+"""Where a browser says what it follows, and where the canary is told."""
 
 from __future__ import annotations
 
 from django.urls import path, re_path
 
-from stoppress.push import requests
+from stoppress.push import hearing, requests
+from stoppress.push.canary import PLACE
 
 urlpatterns = [
     path("followers", requests.follow),
@@ -20,4 +21,5 @@ urlpatterns = [
     path("followers/erase", requests.erase),
     path("followers/sample", requests.sample_notice),
     re_path(r"^broadcasts/(?P<broadcast>[1-9][0-9]{0,17})/clicks\Z", requests.click),
+    path(f"{PLACE.removeprefix('/')}<str:token>", hearing.hear),
 ]

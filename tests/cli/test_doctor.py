@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def follower_ids(many: int) -> BitMap:
-    return BitMap(range(many))
+    return BitMap(range(1, many + 1))
 
 
 def looked() -> dict[str, Finding]:

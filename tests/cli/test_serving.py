@@ -63,5 +63,5 @@ def test_who_listens_at_one_address_is_told_nothing_of_others(told, host):
 )
 def test_the_address_can_be_opened_as_it_is_printed(host, address):
     """The address of a server is one that a browser and the settings take."""
-    assert cli._address(host, 80) == address
+    assert cli.nearby(host, 80) == address
     assert shapes.SITE.fullmatch(address)

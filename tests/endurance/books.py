@@ -165,4 +165,5 @@ def _json(value: Any) -> Any:
 
 
 def _bits(page: bytes) -> BitMap:
-    return BitMap.deserialize(bytes(page)) if page else BitMap()
+    # Number 0 is the canary's, no follower.
+    return BitMap.deserialize(bytes(page)) - BitMap([0]) if page else BitMap()

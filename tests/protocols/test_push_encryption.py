@@ -8,10 +8,12 @@ from dataclasses import fields
 import http_ece
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stoppress.protocols import aes128gcm
 from stoppress.protocols import push_encryption as pe
 from stoppress.protocols.base64url import decode, encode
 
@@ -217,3 +219,54 @@ def test_secrets_do_not_show_in_logs():
     assert {f.name for f in fields(who) if f.repr} == {"p256dh"}
     assert repr(SECRET) not in repr(who)
     assert repr(material.ikm) not in repr(material)
+
+
+def test_appendix_a_is_read():
+    """RFC 8291 appendix A: the receiver opens the standard's body."""
+    assert pe.unseal(decode(BODY), BROWSER, SECRET) == PLAINTEXT
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.binary(max_size=pe.PLAINTEXT_AT_MOST), st.integers(0, 300))
+def test_what_others_seal_is_read(text, padding):
+    """A body of an independent encoder is opened, and our own, padded or not."""
+    if text:  # of an empty text theirs makes no record at all
+        theirs = http_ece.encrypt(
+            text, private_key=private(AS_PRIVATE), dh=P256DH, auth_secret=SECRET
+        )
+        assert pe.unseal(theirs, BROWSER, SECRET) == text
+    pad_to = min(len(text) + padding, pe.PLAINTEXT_AT_MOST)
+    ours = pe.encrypt(text, P256DH, SECRET, pad_to=pad_to)
+    assert pe.unseal(ours, BROWSER, SECRET) == text
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_any_octets_are_text_or_unreadable(body):
+    """Whatever comes, there is one error."""
+    with pytest.raises(pe.UnreadableError):
+        pe.unseal(body, BROWSER, SECRET)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, len(decode(BODY)) - 1), st.integers(1, 255))
+def test_one_octet_changed_is_unreadable(at, change):
+    """Salt, key, text or tag: nothing can be changed on the way. The record size may,
+    where one record fits all the same (RFC 8188 section 2.1)."""
+    body = bytearray(decode(BODY))
+    body[at] ^= change
+    if at in range(16, 20) and int.from_bytes(body[16:20], "big") >= len(body) - 86:
+        assert pe.unseal(bytes(body), BROWSER, SECRET) == PLAINTEXT
+    else:
+        with pytest.raises(pe.UnreadableError):
+            pe.unseal(bytes(body), BROWSER, SECRET)
+
+
+def test_a_record_that_is_not_the_last_is_unreadable():
+    """RFC 8188 section 2: what is cut off after a record that says more must follow."""
+    material = pe.agree(P256DH, SECRET, private_key=private(AS_PRIVATE))
+    key, nonce = aes128gcm.content_keys(decode(SALT), material.ikm)
+    record = AESGCM(key).encrypt(nonce, b"text\x01", None)
+    head = decode(BODY)[: aes128gcm.HEADER_SIZE + 65]
+    with pytest.raises(pe.UnreadableError, match="last"):
+        pe.unseal(head + record, BROWSER, SECRET)

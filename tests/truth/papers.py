@@ -16,12 +16,13 @@ import pytest
 from django.test import Client
 from lxml import html as lxml_html  # type: ignore[import-untyped]
 
-from stoppress.desk import composing, rundown
+from stoppress.desk import composing, paper, rundown
 from stoppress.live.frames import bare
 from stoppress.live.framing import framed
 from stoppress.pages import views
 from stoppress.posts import publishing, queries
 from stoppress.posts.copy import Change
+from stoppress.push.watch import Alarm
 from stoppress.staff import people, signing_in
 from stoppress.staff.models import Role
 from stoppress.wire import reading
@@ -90,6 +91,7 @@ def all_papers(monkeypatch: pytest.MonkeyPatch) -> Papers:
     _said_and_refused(papers, editor, reporter)
     papers.keep("reader: no such page", Client().get("/stories/no-such-story"), 404)
     papers.keep("editor: no such page", editor.get("/desk/posts/999999"), 404)
+    _alarms(papers, editor, monkeypatch)
     papers.keep("broken", _broken(monkeypatch), 500)
     papers.pages |= _stream()
     return papers
@@ -172,6 +174,19 @@ def _said_and_refused(papers: Papers, editor: Client, reporter: Client) -> None:
         papers.keep(what, editor.post(f"/desk/{path}", fields), status)
     refused = reporter.post("/desk/stories/quiet/posts", WRITTEN)
     papers.keep("refused: a reporter", refused, 403)
+
+
+def _alarms(papers: Papers, editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The desk while followers may not be told."""
+    since = "2026-11-24T14:00:00.000Z"
+    for found in (
+        Alarm(1, "alert", since, untaken=False),
+        Alarm(None, "digest", since, untaken=False),
+        Alarm(1, "post.published", since, untaken=True),
+    ):
+        with monkeypatch.context() as now:
+            now.setattr(paper, "alarm", lambda found=found: found)
+            papers.keep(f"alarm: {found.nature}", editor.get("/desk/"))
 
 
 def _broken(monkeypatch: pytest.MonkeyPatch) -> Any:

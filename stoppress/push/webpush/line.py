@@ -100,10 +100,23 @@ class Line(Generic[Note]):
         """How many were started and have not come back."""
         return len(self._flying)
 
-    def start(self, url: str, head: Sequence[str], body: bytes, note: Note) -> None:
+    def start(
+        self,
+        url: str,
+        head: Sequence[str],
+        body: bytes,
+        note: Note,
+        *,
+        own: bool = False,
+    ) -> None:
         """Begins one POST. `head`: lines of the header; the same object again costs
-        nothing. Each that is under way holds some 35 KB: the caller bounds how many."""
-        curl = self._free.pop() if self._free else self._new()
+        nothing. Each that is under way holds some 35 KB: the caller bounds how many.
+        `own`: the caller's own address, no stranger's; it may lead anywhere, in the clear
+        too."""
+        if own:
+            curl = self._new(own=True)
+        else:
+            curl = self._free.pop() if self._free else self._new()
         if curl.head is not head:
             curl.setopt(pycurl.HTTPHEADER, [*head, "Expect:"])
             curl.head = head
@@ -154,9 +167,11 @@ class Line(Generic[Note]):
 
     def _back(self, curl: Any) -> Note:
         self._multi.remove_handle(curl)
-        self._free.append(curl)
-        curl.swallow.size = 0
-        return self._flying.pop(curl)
+        note = self._flying.pop(curl)
+        if not curl.own:  # what that may do must not pass on to a stranger's address
+            self._free.append(curl)
+            curl.swallow.size = 0
+        return note
 
     def _watch(self, what: int, descriptor: int, *_: object) -> None:
         if what == pycurl.POLL_REMOVE:
@@ -176,9 +191,10 @@ class Line(Generic[Note]):
         soon = time.monotonic() + milliseconds / 1000
         self._due = None if milliseconds < 0 else soon
 
-    def _new(self) -> Any:
+    def _new(self, *, own: bool = False) -> Any:
         curl = pycurl.Curl()
         curl.head = None
+        curl.own = own
         curl.swallow = _Swallow()
         ways = self._ways
         options: dict[int, Any] = {
@@ -187,13 +203,13 @@ class Line(Generic[Note]):
             pycurl.PIPEWAIT: 1,
             pycurl.FOLLOWLOCATION: 0,
             pycurl.PROXY: "",
-            pycurl.PROTOCOLS: HTTP_TOO if ways.loopback else pycurl.PROTO_HTTPS,
+            pycurl.PROTOCOLS: HTTP_TOO if own or ways.loopback else pycurl.PROTO_HTTPS,
             pycurl.TIMEOUT: TIMEOUT,
             pycurl.CONNECTTIMEOUT: CONNECT_TIMEOUT,
             pycurl.NOSIGNAL: 1,
             pycurl.UPLOAD_BUFFERSIZE: UPLOAD_BUFFER,
             pycurl.BUFFERSIZE: ANSWER_BUFFER,
-            pycurl.OPENSOCKETFUNCTION: functools.partial(_open_socket, ways),
+            pycurl.OPENSOCKETFUNCTION: functools.partial(_open_socket, ways, own),
             pycurl.WRITEFUNCTION: curl.swallow,
         }
         if ways.ca:
@@ -234,10 +250,10 @@ def _meaning(status: int) -> Answer:
     return push_request.answer(status, now=0)
 
 
-def _open_socket(ways: Ways, _purpose: int, address: Any) -> Any:
-    """A socket for a public address; for any other, none."""
+def _open_socket(ways: Ways, own: bool, _purpose: int, address: Any) -> Any:  # noqa: FBT001
+    """A socket for a public address, or for the caller's own; for any other, none."""
     family, kind, protocol, where = address
-    if not public(str(where[0]), loopback=ways.loopback):
+    if not own and not public(str(where[0]), loopback=ways.loopback):
         log.warning("A push service's name leads to %s: not connected.", where[0])
         return pycurl.SOCKET_BAD
     return _Lent(socket.socket(family, kind, protocol))
