@@ -20,7 +20,7 @@ FOLLOWERS = 5_000
 KILLS = 50
 A_MOMENT = 0.05  # seconds: the longest from the letter that was chosen to the signal
 
-EACH = 60  # of those who rest, by what they follow
+EACH = 40  # of those who rest, by what they follow
 DIGEST_KILLS = 20
 
 # The far end's answers take so long that what is under way outlives its killers.
