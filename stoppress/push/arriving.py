@@ -19,9 +19,10 @@ from stoppress.lib import clock
 from stoppress.lib.transactions import atomic
 from stoppress.protocols import vapid
 from stoppress.protocols.errors import ProtocolError
+from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import following, vapid_key, vault
 from stoppress.push.errors import BadLine, PushError, TopicOver
-from stoppress.push.models import Follow, Follower
+from stoppress.push.models import Follow, Follower, Mute
 from stoppress.push.rest import Rest
 from stoppress.push.services import service_of
 
@@ -64,6 +65,7 @@ class _Newcomer:
     sub: Subscription
     since: datetime
     follows: dict[str, Follow]
+    mutes: list[Mute]
     rest: Rest
 
 
@@ -116,12 +118,12 @@ class Arriving:
             return None
         sub = self._keyed(following.subscription(given))
         rest = given.get("rest")
+        follows = self._follows(number, given.get("follows", [{"topic": self.topic}]))
         return _Newcomer(
             sub=sub,
             since=_moment(given.get("since")),
-            follows=self._follows(
-                number, given.get("follows", [{"topic": self.topic}])
-            ),
+            follows=follows,
+            mutes=self._mutes(given.get("mutes", []), follows),
             rest=Rest() if rest is None else Rest.read(rest),
         )
 
@@ -153,6 +155,17 @@ class Arriving:
         if not found:
             raise BadLine("It follows nothing that is here and open.")
         return found
+
+    def _mutes(self, given: Any, follows: dict[str, Follow]) -> list[Mute]:
+        """Stories left out of the follow of everything; what is over is left out too."""
+        if not isinstance(given, list) or len(given) > following.MAX_FOLLOWS:
+            raise BadLine(f"Its mutes are no list of {following.MAX_FOLLOWS} at most.")
+        found = {}
+        for one in given:
+            topic, _ = _wish(one)
+            if topic not in {*follows, EVERYTHING} and not self._over(topic):
+                found[topic] = Mute(topic=topic, since=_moment(one.get("since")))
+        return list(found.values()) if EVERYTHING in follows else []
 
     def _enter(self, batch: list[_Newcomer]) -> None:
         for attempt in range(1, TRIES + 1):
@@ -189,12 +202,13 @@ def _entered(batch: list[_Newcomer]) -> int:
             del by_address[address]
         rows = [_row(address, one) for address, one in by_address.items()]
         Follower.objects.bulk_create(rows)
-        follows = []
         for row, one in zip(rows, by_address.values(), strict=True):
-            for follow in one.follows.values():
-                follow.follower = row
-                follows.append(follow)
-        Follow.objects.bulk_create(follows)
+            wishes: list[Follow | Mute] = [*one.follows.values(), *one.mutes]
+            for wish in wishes:
+                wish.follower = row
+        newcomers = by_address.values()
+        Follow.objects.bulk_create(f for one in newcomers for f in one.follows.values())
+        Mute.objects.bulk_create(mute for one in newcomers for mute in one.mutes)
         return len(rows)
 
 

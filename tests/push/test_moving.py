@@ -18,7 +18,7 @@ from stoppress.lib.datafolder import DataFolder
 from stoppress.posts import stories
 from stoppress.posts.errors import BadCopy
 from stoppress.protocols import vapid
-from stoppress.push import arriving, following, leaving, rekeying, vapid_key
+from stoppress.push import arriving, following, leaving, muting, rekeying, vapid_key
 from stoppress.push.models import Follow, Follower
 from stoppress.push.rest import Rest
 from tests.push.conftest import STORY, Desk
@@ -74,7 +74,9 @@ def test_a_newsroom_moves_with_all_its_followers(
 ) -> None:
     """Exported with the keys and taken in by another newsroom, each follows what they
     followed, as they chose, and the next alert arrives under the key that they know."""
-    desk.resting("Anna", NIGHT, STORY, "*")
+    anna = desk.resting("Anna", NIGHT, STORY, "*")
+    stories.open_story("ferry", "The ferry")
+    muting.mute(following.subscription(anna.subscription), "/stories/ferry")
     old = vapid_key.current().id
     rekeying.rotate()
     ben = following.subscription(desk.reader("Ben", STORY).subscription)
@@ -87,6 +89,7 @@ def test_a_newsroom_moves_with_all_its_followers(
     for one in (*before, *after):
         del one["seen"]  # an import counts as a visit
     assert after == before
+    assert [one["topic"] for one in before[0]["mutes"]] == ["/stories/ferry"]
     assert {row.vapid for row in Follower.objects.all()} >= {old}
     desk.restart()
     desk.publish(key_event=True)
