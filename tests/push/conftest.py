@@ -13,7 +13,7 @@ from stoppress.lib import clock
 from stoppress.posts import publishing, stories
 from stoppress.posts.copy import Copy
 from stoppress.posts.publishing import Posted
-from stoppress.push import following, origins, shares
+from stoppress.push import campaign, following, origins, outbox, shares
 from stoppress.push.rest import Rest
 from stoppress.push.tail import PushTail
 from stoppress.push.vapid_key import public
@@ -99,8 +99,11 @@ def helper(desk: Desk, small_shares: None) -> Iterator[PushTail]:
 
 
 @pytest.fixture
-def crowd(desk: Desk, helper: PushTail) -> Desk:
-    """So many readers, dealt out between two who have found each other."""
+def crowd(desk: Desk, helper: PushTail, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """So many readers, dealt out between two who have found each other. Each has time for
+    its step, however busy the machine."""
+    monkeypatch.setattr(campaign, "CALLING", 60.0)
+    monkeypatch.setattr(outbox, "ROUND", 2.0)
     for number in range(READERS):
         desk.reader(f"reader {number}")
     for _ in range(3):

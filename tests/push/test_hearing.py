@@ -181,6 +181,7 @@ def test_its_secrets_come_from_its_key_alone():
     assert canary.subscription().auth not in canary.token()
 
 
+@pytest.mark.django_db
 def test_nobody_there_is_nobody_heard(settings):
     """Where no web server listens, the try-out says that nothing was heard."""
     settings.CANARY = "http://127.0.0.1:9"
