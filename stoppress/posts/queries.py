@@ -90,9 +90,9 @@ def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
 
 
 def corrected(slug: str, *, limit: int = 20) -> list[PostView]:
-    """A story's corrected and retracted posts, the last change first."""
-    rows = _in_story(slug).filter(put_right=True)
-    return _views(rows.order_by("-changed_at", "-id")[:limit])
+    """A story's corrected and retracted posts, the one put right last first."""
+    rows = _in_story(slug).filter(put_right_at__isnull=False)
+    return _views(rows.order_by("-put_right_at", "-id")[:limit])
 
 
 def post(post_id: int) -> PostView | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import time_machine
 
 from stoppress.pages import views
 from stoppress.posts import publishing, queries
-from stoppress.posts.copy import Copy
+from stoppress.posts.copy import Change, Copy
 from stoppress.wire import reading
 from tests.pages.reading import meta, only, parsed, words
 
@@ -154,6 +155,28 @@ def test_the_rail_lists_key_events_and_corrections(client, newsroom):
     corrections = only(tree, "//section[@data-outline='corrections']")
     assert [one.get("href") for one in events.xpath(".//a")] == [f"#post-{key}"]
     assert [one.get("href") for one in corrections.xpath(".//a")] == [f"#post-{wrong}"]
+
+
+@pytest.mark.parametrize("address", ["/stories/harbour", "/"])
+def test_a_correction_is_listed_with_its_own_moment(client, newsroom, address):
+    """The rail dates a correction or a retraction as the note under the post does, and
+    is ordered by that, whatever else is changed in the post later."""
+    first, second, third = (newsroom.post() for _ in range(3))
+    acts: list[Callable[[], object]] = [
+        lambda: newsroom.correct(first, "It is 41.", "We wrote 51."),
+        lambda: newsroom.correct(second, "It is 42.", "We wrote 52."),
+        lambda: newsroom.correct(third, "It is 43.", "We wrote 53."),
+        lambda: newsroom.retract(second, "It was not so."),
+        lambda: publishing.amend(first, Change(key_event=True)),
+    ]
+    for minute, act in enumerate(acts, start=1):
+        with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):
+            act()
+    rail = only(parsed(client.get(address)), "//section[@data-outline='corrections']")
+    said = [words(one) for one in rail.xpath(".//time")]
+    assert said == [f"24 November 2026, 12:0{minute} UTC" for minute in (4, 3, 1)]
+    numbers = [int(one.get("data-outline-post")) for one in rail.xpath(".//li")]
+    assert numbers == [second, third, first]
 
 
 def test_a_closed_story_says_so_and_asks_nobody_to_follow(client, newsroom):

@@ -127,7 +127,7 @@ def test_counts_never_lie(history):
         assert (story["posts"], story["corrections"]) == (seen.count(), wrong.count())
     for post in Post.objects.all():
         natures = set(post.revisions.values_list("nature", flat=True))
-        assert post.put_right == bool(natures & {"correction", "retraction"})
+        assert bool(post.put_right_at) == bool(natures & {"correction", "retraction"})
 
 
 def test_the_front_shows_the_top_of_each_column():

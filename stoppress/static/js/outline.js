@@ -6,7 +6,9 @@ import { inShort } from "./page.js";
 export function enter(article, kind) {
   if ("key" in article.dataset) line("key", article, article.querySelector(".post-when time"));
   if (kind === "post.corrected" || kind === "post.retracted") {
-    line("corrections", article, article.querySelector(".notice:last-of-type time"));
+    // A retraction stands before the corrections that came earlier.
+    const which = kind === "post.retracted" ? ".notice time" : ".notice:last-of-type time";
+    line("corrections", article, article.querySelector(which));
   }
 }
 
