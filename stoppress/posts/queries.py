@@ -107,6 +107,12 @@ def posts(post_ids: Collection[int]) -> dict[int, PostView]:
     return {view["id"]: view for view in _views(_seen().filter(pk__in=post_ids))}
 
 
+def standing(post_ids: Collection[int]) -> set[int]:
+    """Of these posts, those that are published, not retracted, in a story still open."""
+    rows = Post.objects.filter(pk__in=post_ids, state=Post.State.PUBLISHED)
+    return set(rows.filter(story__closed_at=None).values_list("pk", flat=True))
+
+
 def any_post(post_id: int) -> PostView | None:
     """A post in whatever state, for those who work here."""
     return next(iter(_views(_all().filter(pk=post_id))), None)
