@@ -43,6 +43,11 @@ class Story(models.Model):
                 name="story_by_change",
             ),
             models.Index(
+                fields=["-changed_at", "-id"],
+                condition=Q(changed_at__isnull=False, closed_at__isnull=True),
+                name="story_still_live",
+            ),
+            models.Index(
                 fields=["-opened_at", "-id"],
                 condition=Q(changed_at__isnull=True),
                 name="story_still_empty",

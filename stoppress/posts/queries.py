@@ -36,10 +36,15 @@ def stories(*, limit: int = 50) -> list[StoryView]:
 def front(
     *, limit: int, lead: int, others: int
 ) -> list[tuple[StoryView, list[PostView]]]:
-    """Stories as `stories` has them, each with the posts on top of its column: `lead`
-    of the first story, `others` of each that follows."""
+    """Stories as `stories` has them, but the live one that changed last before all, each
+    with the posts on top of its column: `lead` of the first story, `others` of each that
+    follows. Only where none is live does a closed one lead."""
     places = {f"place_{n}": _place(n) for n in range(max(lead, others))}
-    rows: list[Any] = _by_change(Story.objects.annotate(**places), limit)
+    all_rows: Any = Story.objects.annotate(**places)
+    live = all_rows.filter(changed_at__isnull=False, closed_at__isnull=True)
+    leads: list[Any] = list(live.order_by("-changed_at", "-id")[:1])
+    rows = [*leads, *(row for row in _by_change(all_rows, limit) if row not in leads)]
+    rows = rows[:limit]
     tops = [
         [getattr(row, place) for place in places][: others if n else lead]
         for n, row in enumerate(rows)

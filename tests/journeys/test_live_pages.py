@@ -125,7 +125,10 @@ def test_a_server_killed_in_between(visitor, own_story):
 
 
 def test_a_closed_story_says_so(firefox, story):
-    """Closing the story shows in the open page."""
+    """Closing the story shows in the open page, which promises no updates any more."""
     page = firefox.read(story.url)
+    promise = page.get_by_text("Updates come in by themselves")
+    expect(promise).to_be_visible()
     story.close()
     expect(page.locator("[data-standing]").first).to_have_text("Closed")
+    expect(promise).to_be_hidden()

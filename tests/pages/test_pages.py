@@ -48,6 +48,23 @@ def test_the_front_page_leads_with_the_story_that_changed_last(client, newsroom)
     assert words(only(lead, ".//header/h2")) == "The morning boat"
 
 
+def test_a_closed_story_does_not_lead_a_live_one(client, newsroom):
+    """A story that is over makes way for one that goes on. Where it leads for want of a
+    live one, it does not promise that updates come in."""
+    newsroom.post()
+    newsroom.story("ferry", "The morning boat")
+    newsroom.post(story="ferry")
+    newsroom.close("ferry")
+    tree = parsed(client.get("/"))
+    titles = [words(one) for one in tree.xpath("//section/header/h2")]
+    assert titles == ["Harbour vote", "The morning boat"]
+    assert words(only(tree, "//*[@data-standing='/stories/harbour']")) == "Live"
+    assert tree.xpath("//*[@data-connection]")
+    newsroom.close()
+    tree = parsed(client.get("/"))
+    assert not tree.xpath("//*[@data-connection]")
+
+
 def test_the_front_page_shows_the_latest_posts_of_a_story(client, newsroom):
     """A few posts of each story stand on the front page, the newest first."""
     posts = [newsroom.post(f"Update {number}") for number in range(8)]

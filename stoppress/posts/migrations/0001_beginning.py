@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
                         name="story_by_change",
                     ),
                     models.Index(
+                        condition=models.Q(
+                            ("changed_at__isnull", False), ("closed_at__isnull", True)
+                        ),
+                        fields=["-changed_at", "-id"],
+                        name="story_still_live",
+                    ),
+                    models.Index(
                         condition=models.Q(("changed_at__isnull", True)),
                         fields=["-opened_at", "-id"],
                         name="story_still_empty",
