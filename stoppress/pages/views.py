@@ -104,7 +104,7 @@ def post(request: HttpRequest, post_id: str) -> HttpResponse:
     story = queries.story(found["story"]["slug"]) if found else None
     if found is None or story is None:
         raise Http404
-    around = queries.of_story(story["slug"], limit=OTHER_POSTS)
+    around = queries.latest_of(story["slug"], limit=OTHER_POSTS)
     context = {
         "seq": seq,
         "topic": found["url"],

@@ -17,7 +17,7 @@ from stoppress.posts.viewing import post_view, story_ref
 from stoppress.posts.views import PostView, StoryView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -86,6 +86,15 @@ def of_story(
     if mark.pinned:
         behind |= Q(pinned=False)
     return _views(rows.filter(behind)[:limit])
+
+
+def latest_of(slug: str, *, limit: int) -> list[PostView]:
+    """A story's newest posts by the date of the news, pinned or not."""
+    # The index begins with the pinned ones, and is in the order of time behind them.
+    column = _in_story(slug).order_by(*COLUMN)
+    rows = {*column[:limit], *column.filter(pinned=False)[:limit]}
+    newest = sorted(rows, key=lambda row: (row.published_at, row.pk), reverse=True)
+    return _views(newest[:limit])
 
 
 def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
@@ -183,7 +192,7 @@ def _in_story(slug: str) -> QuerySet[Post]:
     return _seen().filter(story=Story.objects.filter(slug=slug).values("pk")[:1])
 
 
-def _views(rows: QuerySet[Post]) -> list[PostView]:
+def _views(rows: Iterable[Post]) -> list[PostView]:
     posts = list(rows)
     last, corrections = last_of(posts), corrections_of(posts)
     return [post_view(post, last[post.pk], corrections[post.pk]) for post in posts]

@@ -220,6 +220,22 @@ def test_a_post_has_its_own_page_within_its_story(client, newsroom):
     assert meta(tree, "stoppress-topic") == f"/posts/{post}"
 
 
+def test_the_latest_posts_beside_a_post_are_in_the_order_of_time(client, newsroom):
+    """A pinned post stands in the rail where its time is, and only while it is among the
+    latest."""
+    posts = [newsroom.post(f"Update {number}") for number in range(8)]
+
+    def beside(post: int) -> list[int]:
+        tree = parsed(client.get(f"/posts/{post}"))
+        links = only(tree, "//section[@aria-labelledby='others-title']").xpath(".//a")
+        return [int(one.get("href").rpartition("/")[2]) for one in links]
+
+    newsroom.pin(posts[5])
+    assert beside(posts[7]) == [posts[n] for n in (6, 5, 4, 3, 2)]
+    newsroom.pin(posts[0])
+    assert beside(posts[7]) == [posts[n] for n in (6, 5, 4, 3, 2)]
+
+
 def test_a_retracted_post_keeps_its_address(client, newsroom):
     """Who follows an old link to a retracted post learns that it was, and why."""
     post = newsroom.post("The master resigned.", headline="Harbour master resigns")

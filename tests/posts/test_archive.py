@@ -32,6 +32,7 @@ LISTS: dict[str, Callable[[int], object]] = {
     "latest": lambda _: queries.latest(),
     "column": lambda _: queries.of_story(STORY),
     "later page": lambda mark: queries.of_story(STORY, before=mark),
+    "latest of a story": lambda _: queries.latest_of(STORY, limit=3),
     "key events": lambda _: queries.key_events(STORY),
     "corrected": lambda _: queries.corrected(STORY),
     "drafts": lambda _: queries.drafts(),
