@@ -174,6 +174,24 @@ def test_the_rail_lists_key_events_and_corrections(client, newsroom):
     assert [one.get("href") for one in corrections.xpath(".//a")] == [f"#post-{wrong}"]
 
 
+def test_the_front_pages_rail_names_the_story_of_each_line(client, newsroom):
+    """Key events and corrections of two stories can be told apart on the front page; on
+    a story's own page its name would only repeat itself."""
+    newsroom.story("ferry", "The morning boat")
+    for slug in ("harbour", "ferry"):
+        newsroom.retract(newsroom.post(story=slug), "It was not so.")
+        newsroom.post(story=slug, key_event=True)
+    titles = {"harbour": "Harbour vote", "ferry": "The morning boat"}
+    for name in ("key", "corrections"):
+        rail = f"//section[@data-outline='{name}']"
+        lines = only(parsed(client.get("/")), rail).xpath(".//li")
+        named = [words(only(line, ".//*[@class='outline-story']")) for line in lines]
+        assert named == [titles["ferry"], titles["harbour"]]
+        assert titles["harbour"] not in words(
+            only(parsed(client.get("/stories/harbour")), rail)
+        )
+
+
 @pytest.mark.parametrize("address", ["/stories/harbour", "/"])
 def test_a_correction_is_listed_with_its_own_moment(client, newsroom, address):
     """The rail dates a correction or a retraction as the note under the post does, and

@@ -26,12 +26,22 @@ function line(name, article, time) {
   link.href = `#${article.id}`;
   link.textContent = inShort(article);
   item.append(when, " ", link);
+  // On the front page the lists are of all stories, and each line names its own.
+  const story = article.closest(".front-story")?.querySelector("h2");
+  if (story) item.append(" ", named(story.textContent));
   if (old && name === "key") old.replaceWith(item);
   else {
     if (old) old.remove();
     list.prepend(item);
   }
   section.hidden = false;
+}
+
+function named(title) {
+  const name = document.createElement("span");
+  name.className = "outline-story";
+  name.textContent = title;
+  return name;
 }
 
 function words(time) {
