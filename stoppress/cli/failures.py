@@ -11,12 +11,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError
 
 from stoppress.cli import say
-from stoppress.cli.exits import Exit
+from stoppress.cli.exits import Exit, WrongWords
 from stoppress.cli.newsroom import NotReady
 from stoppress.cli.troubles import database_trouble, system_trouble
-from stoppress.intake.errors import IntakeError
+from stoppress.intake import errors as intake
 from stoppress.live.errors import LiveError
-from stoppress.posts.errors import BadCopy, NotFound, Refused
+from stoppress.posts.errors import BadCopy, BadSlug, NotFound, Refused
 from stoppress.push.errors import KeyInUse, NoSuchKey, VaultError
 from stoppress.staff.signing_in import NoSuchEditor
 from stoppress.wire.errors import WireError
@@ -24,12 +24,23 @@ from stoppress.wire.errors import WireError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# What an option was given cannot be that.
+WRONG_OPTION = (
+    BadSlug,
+    intake.NotADateError,
+    intake.AmbiguousDateError,
+    intake.FutureDateError,
+    intake.StoryNeededError,
+    intake.BadStorySlugError,
+)
+
+# The first that fits counts.
 CODES: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
-    ((BadCopy, IntakeError), Exit.BAD_INPUT),
+    ((WrongWords, ImproperlyConfigured, *WRONG_OPTION), Exit.USAGE),
+    ((BadCopy, intake.IntakeError), Exit.BAD_INPUT),
     ((NotFound, NoSuchEditor, NoSuchKey), Exit.NOT_FOUND),
     ((Refused, KeyInUse), Exit.REFUSED),
     ((NotReady, LiveError, WireError, VaultError), Exit.UNAVAILABLE),
-    ((ImproperlyConfigured,), Exit.USAGE),
 )
 
 

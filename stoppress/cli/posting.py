@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.timezone import get_current_timezone
 
 from stoppress.cli import newsroom
-from stoppress.cli.exits import Exit
+from stoppress.cli.exits import Exit, WrongWords
 from stoppress.cli.reading import read_bytes, read_text
 from stoppress.cli.telling import note, tell, tell_json, tell_posted
 from stoppress.intake.dates import published_on
@@ -38,7 +38,7 @@ def post(given: argparse.Namespace) -> int:
     """Publishes what is in the file, or keeps it as a draft."""
     newsroom.must_exist()
     if given.urgent and (given.draft or not given.push):
-        raise BadCopy("--urgent is about an alert: it needs --push, and no --draft.")
+        raise WrongWords("--urgent is about an alert: it needs --push, and no --draft.")
     text = read_text(given.file)
     moment, day_only = _published(given.published)
     copy = Copy(
@@ -149,7 +149,7 @@ def _note_told(given: argparse.Namespace) -> None:
 def _change(given: argparse.Namespace) -> Change:
     text = read_text(given.file) if given.file else None
     if text is None and given.headline is None and given.key_event is None:
-        raise BadCopy(
+        raise WrongWords(
             "Say what changes: a FILE with the new text, --headline, or both."
         )
     return Change(headline=given.headline, text=text, key_event=given.key_event)
@@ -166,6 +166,14 @@ def _photo(given: argparse.Namespace) -> PhotoCopy | None:
     words = (given.photo_credit, given.photo_caption, given.photo_alt)
     if not given.photo:
         if any(words):
-            raise BadCopy("There are words about a photo, but no --photo.")
+            raise WrongWords("There are words about a photo, but no --photo.")
         return None
-    return PhotoCopy(read_bytes(given.photo, MAX_BYTES), *words)
+    if not given.photo_alt.strip():
+        raise WrongWords(
+            "--photo needs --photo-alt: a photo needs an alternative text for those who "
+            "cannot see it."
+        )
+    image = read_bytes(given.photo, MAX_BYTES)
+    if not image:
+        raise BadCopy(f"{given.photo} is empty: there is no picture in it.")
+    return PhotoCopy(image, *words)

@@ -40,6 +40,7 @@ COUNTS = (
 # Below this, tenths of a second say something.
 TENTHS_BELOW = 10  # seconds
 
+UNCONFIRMED = "It was asked that those who rest be told too, and nobody confirmed it."
 EDITORS = "An editor must confirm it."
 NOBODY = (
     "Nobody here can confirm it: that takes an editor who neither asked for it nor wrote "
@@ -87,6 +88,8 @@ def urgent(post_id: int, user: User) -> Urgent | None:
         return None
     if plea.confirmed_at is not None:
         return Urgent("Urgent: confirmed by a second editor.", confirmable=False)
+    if over := pleas.reason_over(plea):
+        return Urgent(f"{UNCONFIRMED} {over}", confirmable=False)
     against = pleas.reason_against(plea, user) if user.may_publish else EDITORS
     if against and not any(pleas.may_confirm(plea, one) for one in everyone()):
         against = NOBODY

@@ -37,13 +37,15 @@ MAX_STORIES = 500
 def front(request: DeskRequest) -> HttpResponse:
     """The rundown."""
     waiting = queries.drafts(limit=DRAFTS_SHOWN + 1)
+    urgent = pleas.waiting()
+    asked = queries.posts(urgent)
     context = {
         "here": "rundown",
         **readers.beside(queries.stories(limit=STORIES_SHOWN)),
         "drafts": waiting[:DRAFTS_SHOWN],
         "more_drafts": len(waiting) > DRAFTS_SHOWN,
         "posts": queries.latest(limit=POSTS_SHOWN),
-        "pleas": [post for each in pleas.waiting() if (post := queries.post(each))],
+        "pleas": [asked[each] for each in urgent if each in asked],
     }
     return page(request, "rundown.html", context, said=said(request))
 

@@ -15,6 +15,7 @@ from stoppress.pages.answering import page
 from stoppress.pages.context import bare
 from stoppress.posts import queries
 from stoppress.posts.addresses import STORIES
+from stoppress.posts.viewing import put_right_at
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.wire import reading
 
@@ -103,7 +104,7 @@ def post(request: HttpRequest, post_id: str) -> HttpResponse:
     story = queries.story(found["story"]["slug"]) if found else None
     if found is None or story is None:
         raise Http404
-    around = queries.of_story(story["slug"], limit=OTHER_POSTS)
+    around = queries.latest_of(story["slug"], limit=OTHER_POSTS)
     context = {
         "seq": seq,
         "topic": found["url"],
@@ -144,9 +145,8 @@ def server_error(_request: HttpRequest) -> HttpResponse:
 
 
 def _put_right(posts: list[PostView]) -> list[PostView]:
-    """Those that were corrected or retracted, the last change first."""
-    wrong = [post for post in posts if post["corrections"] or post["retraction"]]
-    return sorted(wrong, key=lambda post: post["changed_at"], reverse=True)
+    """Those that were corrected or retracted, the one put right last first."""
+    return sorted(filter(put_right_at, posts), key=put_right_at, reverse=True)
 
 
 def _cursor(request: HttpRequest) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stoppress.lib.characters import one_line, printable
 from stoppress.lib.clock import now
-from stoppress.posts.errors import BadCopy
+from stoppress.posts.errors import BadCopy, BadSlug
 from stoppress.posts.models import MAX_CREDIT, MAX_HEADLINE, MAX_SLUG, MAX_TITLE
 
 if TYPE_CHECKING:
@@ -110,9 +110,9 @@ def checked_note(note: str, what: str) -> str:
 
 
 def checked_slug(slug: str) -> str:
-    """A story's slug. BadCopy when it is not lower-case words joined by hyphens."""
+    """A story's slug. BadSlug when it is not lower-case words joined by hyphens."""
     if not SLUG.match(slug) or len(slug) > MAX_SLUG:
-        raise BadCopy(
+        raise BadSlug(
             f"{slug!r} cannot be a story's address: use lower-case letters, digits and "
             f"single hyphens, at most {MAX_SLUG}."
         )

@@ -91,3 +91,7 @@ class NothingChanged(Refused):
 
 class BadCopy(PostsError):
     """What was handed in cannot be posted as it is."""
+
+
+class BadSlug(BadCopy):
+    """This cannot be a story's address."""

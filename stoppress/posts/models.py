@@ -43,6 +43,11 @@ class Story(models.Model):
                 name="story_by_change",
             ),
             models.Index(
+                fields=["-changed_at", "-id"],
+                condition=Q(changed_at__isnull=False, closed_at__isnull=True),
+                name="story_still_live",
+            ),
+            models.Index(
                 fields=["-opened_at", "-id"],
                 condition=Q(changed_at__isnull=True),
                 name="story_still_empty",
@@ -104,8 +109,8 @@ class Post(models.Model):
     revision = models.PositiveIntegerField(default=1)
     # The revision with which it came out; those before it no reader ever saw.
     first_revision = models.PositiveIntegerField(default=1)
-    # A correction or a retraction is among its revisions.
-    put_right = models.BooleanField(default=False)
+    # When it was last corrected or retracted, however it was amended since.
+    put_right_at = models.DateTimeField(null=True)
     # The wire's entry that last changed what readers see.
     seq = models.BigIntegerField(default=0)
     # Where an imported post came from: stamp, name, url, digest.
@@ -136,8 +141,8 @@ class Post(models.Model):
                 name="post_key_event",
             ),
             models.Index(
-                fields=["story", "-changed_at", "-id"],
-                condition=Q(put_right=True) & SEEN,
+                fields=["story", "-put_right_at", "-id"],
+                condition=Q(put_right_at__isnull=False) & SEEN,
                 name="post_put_right",
             ),
             models.Index(

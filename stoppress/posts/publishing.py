@@ -137,7 +137,6 @@ def correct(post_id: int, change: Change, note: str, *, push: bool = True) -> Po
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
         _revise(post, Nature.CORRECTION, change, words, note=said)
-        post.put_right = True
         post.story.corrections += 1  # its row is locked
         return _tell("post.corrected", post, push=push)
 
@@ -152,7 +151,7 @@ def retract(
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
-        post.state, post.pinned, post.put_right = State.RETRACTED, False, True
+        post.state, post.pinned = State.RETRACTED, False
         _revise(post, Nature.RETRACTION, Change(by=by), note=said)
         return _tell("post.retracted", post, push=push)
 
@@ -247,14 +246,16 @@ def _revise(
     if not change_details(post, change) and same and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
     post.key_event, post.revision = key, last.number + 1
-    _add_revision(post, nature, headline, words, note=note, by=change.by)
+    added = _add_revision(post, nature, headline, words, note=note, by=change.by)
+    if nature in {Nature.CORRECTION, Nature.RETRACTION}:
+        post.put_right_at = added.at
 
 
 def _add_revision(
     post: Post, nature: Nature, headline: str, words: Type, **more: Any
-) -> None:
+) -> Revision:
     by = more.get("by")
-    post.revisions.create(
+    return post.revisions.create(
         number=post.revision,
         nature=nature,
         headline=headline,

@@ -17,7 +17,7 @@ from stoppress.posts.viewing import post_view, story_ref
 from stoppress.posts.views import PostView, StoryView
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from django.db.models import QuerySet
 
@@ -36,10 +36,15 @@ def stories(*, limit: int = 50) -> list[StoryView]:
 def front(
     *, limit: int, lead: int, others: int
 ) -> list[tuple[StoryView, list[PostView]]]:
-    """Stories as `stories` has them, each with the posts on top of its column: `lead`
-    of the first story, `others` of each that follows."""
+    """Stories as `stories` has them, but the live one that changed last before all, each
+    with the posts on top of its column: `lead` of the first story, `others` of each that
+    follows. Only where none is live does a closed one lead."""
     places = {f"place_{n}": _place(n) for n in range(max(lead, others))}
-    rows: list[Any] = _by_change(Story.objects.annotate(**places), limit)
+    all_rows: Any = Story.objects.annotate(**places)
+    live = all_rows.filter(changed_at__isnull=False, closed_at__isnull=True)
+    leads: list[Any] = list(live.order_by("-changed_at", "-id")[:1])
+    rows = [*leads, *(row for row in _by_change(all_rows, limit) if row not in leads)]
+    rows = rows[:limit]
     tops = [
         [getattr(row, place) for place in places][: others if n else lead]
         for n, row in enumerate(rows)
@@ -83,6 +88,15 @@ def of_story(
     return _views(rows.filter(behind)[:limit])
 
 
+def latest_of(slug: str, *, limit: int) -> list[PostView]:
+    """A story's newest posts by the date of the news, pinned or not."""
+    # The index begins with the pinned ones, and is in the order of time behind them.
+    column = _in_story(slug).order_by(*COLUMN)
+    rows = {*column[:limit], *column.filter(pinned=False)[:limit]}
+    newest = sorted(rows, key=lambda row: (row.published_at, row.pk), reverse=True)
+    return _views(newest[:limit])
+
+
 def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
     """A story's key events, newest first."""
     rows = _in_story(slug).filter(key_event=True, state=Post.State.PUBLISHED)
@@ -90,9 +104,9 @@ def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
 
 
 def corrected(slug: str, *, limit: int = 20) -> list[PostView]:
-    """A story's corrected and retracted posts, the last change first."""
-    rows = _in_story(slug).filter(put_right=True)
-    return _views(rows.order_by("-changed_at", "-id")[:limit])
+    """A story's corrected and retracted posts, the one put right last first."""
+    rows = _in_story(slug).filter(put_right_at__isnull=False)
+    return _views(rows.order_by("-put_right_at", "-id")[:limit])
 
 
 def post(post_id: int) -> PostView | None:
@@ -105,6 +119,12 @@ def posts(post_ids: Collection[int]) -> dict[int, PostView]:
     if not post_ids:
         return {}
     return {view["id"]: view for view in _views(_seen().filter(pk__in=post_ids))}
+
+
+def standing(post_ids: Collection[int]) -> set[int]:
+    """Of these posts, those that are published, not retracted, in a story still open."""
+    rows = Post.objects.filter(pk__in=post_ids, state=Post.State.PUBLISHED)
+    return set(rows.filter(story__closed_at=None).values_list("pk", flat=True))
 
 
 def any_post(post_id: int) -> PostView | None:
@@ -172,7 +192,7 @@ def _in_story(slug: str) -> QuerySet[Post]:
     return _seen().filter(story=Story.objects.filter(slug=slug).values("pk")[:1])
 
 
-def _views(rows: QuerySet[Post]) -> list[PostView]:
+def _views(rows: Iterable[Post]) -> list[PostView]:
     posts = list(rows)
     last, corrections = last_of(posts), corrections_of(posts)
     return [post_view(post, last[post.pk], corrections[post.pk]) for post in posts]

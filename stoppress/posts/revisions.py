@@ -27,7 +27,7 @@ def last_of(posts: Sequence[Post]) -> dict[int, Revision]:
 def corrections_of(posts: Sequence[Post]) -> dict[int, list[Revision]]:
     """Each post's corrections, the oldest first, with no more than moment and note."""
     found: dict[int, list[Revision]] = {post.pk: [] for post in posts}
-    wrong = [post.pk for post in posts if post.put_right]
+    wrong = [post.pk for post in posts if post.put_right_at]
     rows = Revision.objects.filter(post__in=wrong, nature=Revision.Nature.CORRECTION)
     for row in rows.order_by("number").only("post_id", "number", "at", "note"):
         found[row.post_id].append(row)

@@ -52,6 +52,13 @@ def post_view(post: Post, last: Revision, corrections: Sequence[Revision]) -> Po
     return cast("PostView", view)
 
 
+def put_right_at(post: PostView) -> str:
+    """When the post was last corrected or retracted; '' when it never was."""
+    if post["retraction"]:
+        return post["retraction"]["at"]
+    return post["corrections"][-1]["at"] if post["corrections"] else ""
+
+
 def story_ref(story: Story) -> StoryRef:
     """The story as a post names it."""
     return {"slug": story.slug, "title": story.title, "url": story_path(story.slug)}

@@ -63,7 +63,9 @@ def of(post_id: int) -> Plea | None:
 def waiting() -> list[int]:
     """The posts whose alerts another editor may still confirm, the oldest first."""
     rows = Plea.objects.filter(confirmed_at=None, asked_at__gte=now() - IN_TIME)
-    return list(rows.order_by("asked_at").values_list("post_id", flat=True))
+    asked = list(rows.order_by("asked_at").values_list("post_id", flat=True))
+    standing = queries.standing(asked)
+    return [post_id for post_id in asked if post_id in standing]
 
 
 def may_confirm(plea: Plea, by: User) -> bool:
@@ -71,22 +73,31 @@ def may_confirm(plea: Plea, by: User) -> bool:
     return by.is_active and by.may_publish and not reason_against(plea, by)
 
 
-def reason_against(plea: Plea, by: User) -> str:
-    """Why this editor cannot confirm it now; '' when they can."""
+def reason_over(plea: Plea) -> str:
+    """Why nobody can confirm it any more; '' while another editor may."""
     post = queries.any_post(plea.post_id)
     hours = IN_TIME // timedelta(hours=1)
-    against = {
+    over = {
         "It is confirmed already.": plea.confirmed_at is not None,
+        "The post was taken back.": not post or post["state"] != "published",
+        "The story was closed.": not queries.standing([plea.post_id]),
         f"It was asked for over {hours} hours ago, and is no news any more.": (
             now() - plea.asked_at > IN_TIME
         ),
-        "The post was taken back.": not post or post["state"] != "published",
+    }
+    return next((words for words, true in over.items() if true), "")
+
+
+def reason_against(plea: Plea, by: User) -> str:
+    """Why this editor cannot confirm it now; '' when they can."""
+    against = {
         "You asked for it: another editor must confirm it.": plea.asked_by == by.pk,
         "You wrote the post: another editor must confirm it.": (
             queries.written_by(plea.post_id, by.pk)
         ),
     }
-    return next((words for words, true in against.items() if true), "")
+    own = (words for words, true in against.items() if true)
+    return reason_over(plea) or next(own, "")
 
 
 def release(entry: Entry) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pyroaring import BitMap
 
 from stoppress.posts import publishing
 from stoppress.posts.addresses import story_path
 from stoppress.posts.copy import Copy
+from stoppress.posts.stories import close_story
 from stoppress.push.ledger import enter, stored
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.staff import signing_in
@@ -116,6 +119,48 @@ def test_a_second_editor_confirms_what_is_urgent(
     assert newest().kind == "alert.confirmed"
     assert "confirmed by a second editor" in words(chief.get(f"/desk/posts/{post_id}"))
     assert "another editor must confirm" not in words(other.get("/desk/"))
+
+
+@pytest.mark.parametrize("end", ["retracted", "closed"])
+def test_what_has_ended_needs_nobodys_confirmation(
+    editor: Client, other: Client, reporter: Client, story: str, end: str
+) -> None:
+    """A retraction of the post, or the closing of its story, ends the question: it leaves
+    everyone's rundown, and the post's page says why, whoever looks."""
+    send(editor, PATH, text="The dam breaks.", push="on", urgent="on")
+    post_id = newest().payload["post"]["id"]
+    everyone = (editor, other, reporter)
+    for client in everyone:
+        assert "another editor must confirm" in words(client.get("/desk/"))
+    if end == "retracted":
+        publishing.retract(post_id, "It holds.")
+        reason = "The post was taken back."
+    else:
+        close_story(story)
+        reason = "The story was closed."
+    for client in everyone:
+        assert "another editor must confirm" not in words(client.get("/desk/"))
+        seen = words(client.get(f"/desk/posts/{post_id}"))
+        assert f"nobody confirmed it. {reason}" in seen
+        assert "Confirm that it is urgent" not in seen
+    refused = send(other, f"posts/{post_id}/urgency")
+    assert refused.status_code == 409
+    assert reason in words(refused)
+
+
+def test_the_queue_costs_the_same_however_long(editor: Client, story: str) -> None:
+    """Ten alerts that wait for a second editor cost the rundown no question more."""
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            editor.get("/desk/")
+        return len(queries)
+
+    send(editor, PATH, text="The dam breaks.", push="on", urgent="on")
+    one = asked()
+    for number in range(9):
+        send(editor, PATH, text=f"Dam {number}.", push="on", urgent="on")
+    assert asked() <= one
 
 
 def test_alone_nobody_confirms(editor: Client, ada: User, story: str) -> None:

@@ -48,6 +48,7 @@ def test_an_import_is_asked_for_its_date(editor: Client, undated_id: int) -> Non
     its page's stamp is named as what it is."""
     seen = words(editor.get(f"/desk/posts/{undated_id}"))
     assert "Last updated 07/27/2016" in seen
+    assert "<dt>Last updated</dt>" not in seen
     assert "which is not the date of the news" in seen
     head = reading.head()
     path = f"posts/{undated_id}/publication"

@@ -80,6 +80,21 @@ def test_the_front_page_is_live(firefox, story):
     expect(page.locator(FRESH)).to_be_hidden()
 
 
+def test_the_front_pages_rail_says_whose_correction_it_is(firefox, story):
+    """A correction that comes into the open front page is listed with its story's name,
+    there and after the page is loaded again."""
+    wrong = story.post("At noon.", headline="Bridge opens")
+    page = firefox.read(story.newsroom.url)
+    story.correct(wrong, "At four.", "We said noon.")
+    line = page.locator(
+        f"[data-outline='corrections'] [data-outline-post='{wrong['id']}']"
+    )
+    title = page.locator(".front-story--lead h2").inner_text()
+    for _ in range(2):
+        expect(line.locator(".outline-story")).to_have_text(title)
+        page.reload()
+
+
 def test_no_post_falls_between_page_and_stream(incognito, story):
     """A post published after the page was made and before its stream opened is there."""
     story.so_far(("Morning", "Morning."))
@@ -125,7 +140,10 @@ def test_a_server_killed_in_between(visitor, own_story):
 
 
 def test_a_closed_story_says_so(firefox, story):
-    """Closing the story shows in the open page."""
+    """Closing the story shows in the open page, which promises no updates any more."""
     page = firefox.read(story.url)
+    promise = page.get_by_text("Updates come in by themselves")
+    expect(promise).to_be_visible()
     story.close()
     expect(page.locator("[data-standing]").first).to_have_text("Closed")
+    expect(promise).to_be_hidden()

@@ -168,10 +168,38 @@ def test_an_imported_post_tells_its_dates_apart():
     dates = {row.get("data-date"): words(row) for row in article.xpath(".//dl/div")}
     assert dates["published"] == "Published 25 January 2006"
     assert dates["added"] == "Added here 24 November 2026, 13:40 UTC"
-    assert dates["updated"] == "Last updated 24 November 2026, 13:40 UTC"
+    assert "updated" not in dates
     assert (
         dates["stamp"] == "The source page carried the stamp “Last Updated: 07/27/2016”"
     )
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        a_post(),
+        a_post(nature="edit", revision=2, version=2),
+        a_post(state="draft", published_at="", posted_at="", changed_at="", seq=0),
+    ],
+)
+def test_a_post_that_was_not_updated_does_not_say_that_it_was(post):
+    """Neither as it came, nor after a slip of the pen, nor before it is published."""
+    assert not drawn(post).xpath(".//div[@data-date='updated']")
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        a_post(changed_at="2026-11-24T14:02:00.000Z", nature="update"),
+        a_corrected_post(),
+        a_retracted_post(changed_at="2026-11-24T14:02:00.000Z"),
+    ],
+)
+def test_after_a_change_readers_see_when_it_was(post):
+    """An update, a correction and a retraction each move the time that a post says."""
+    row = only(drawn(post), ".//div[@data-date='updated']")
+    assert words(row) == "Last updated 24 November 2026, 14:02 UTC"
+    assert row.attrib.keys() == ["data-date"]  # seen in a column and on its own page
 
 
 def test_a_post_of_the_day_is_not_said_to_have_come_late():

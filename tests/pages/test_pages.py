@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import time_machine
 
 from stoppress.pages import views
 from stoppress.posts import publishing, queries
-from stoppress.posts.copy import Copy
+from stoppress.posts.copy import Change, Copy
 from stoppress.wire import reading
 from tests.pages.reading import meta, only, parsed, words
 
@@ -45,6 +46,23 @@ def test_the_front_page_leads_with_the_story_that_changed_last(client, newsroom)
     assert titles == ["The morning boat", "Harbour vote"]
     lead = only(tree, "//section[contains(@class, 'front-story--lead')]")
     assert words(only(lead, ".//header/h2")) == "The morning boat"
+
+
+def test_a_closed_story_does_not_lead_a_live_one(client, newsroom):
+    """A story that is over makes way for one that goes on. Where it leads for want of a
+    live one, it does not promise that updates come in."""
+    newsroom.post()
+    newsroom.story("ferry", "The morning boat")
+    newsroom.post(story="ferry")
+    newsroom.close("ferry")
+    tree = parsed(client.get("/"))
+    titles = [words(one) for one in tree.xpath("//section/header/h2")]
+    assert titles == ["Harbour vote", "The morning boat"]
+    assert words(only(tree, "//*[@data-standing='/stories/harbour']")) == "Live"
+    assert tree.xpath("//*[@data-connection]")
+    newsroom.close()
+    tree = parsed(client.get("/"))
+    assert not tree.xpath("//*[@data-connection]")
 
 
 def test_the_front_page_shows_the_latest_posts_of_a_story(client, newsroom):
@@ -156,6 +174,46 @@ def test_the_rail_lists_key_events_and_corrections(client, newsroom):
     assert [one.get("href") for one in corrections.xpath(".//a")] == [f"#post-{wrong}"]
 
 
+def test_the_front_pages_rail_names_the_story_of_each_line(client, newsroom):
+    """Key events and corrections of two stories can be told apart on the front page; on
+    a story's own page its name would only repeat itself."""
+    newsroom.story("ferry", "The morning boat")
+    for slug in ("harbour", "ferry"):
+        newsroom.retract(newsroom.post(story=slug), "It was not so.")
+        newsroom.post(story=slug, key_event=True)
+    titles = {"harbour": "Harbour vote", "ferry": "The morning boat"}
+    for name in ("key", "corrections"):
+        rail = f"//section[@data-outline='{name}']"
+        lines = only(parsed(client.get("/")), rail).xpath(".//li")
+        named = [words(only(line, ".//*[@class='outline-story']")) for line in lines]
+        assert named == [titles["ferry"], titles["harbour"]]
+        assert titles["harbour"] not in words(
+            only(parsed(client.get("/stories/harbour")), rail)
+        )
+
+
+@pytest.mark.parametrize("address", ["/stories/harbour", "/"])
+def test_a_correction_is_listed_with_its_own_moment(client, newsroom, address):
+    """The rail dates a correction or a retraction as the note under the post does, and
+    is ordered by that, whatever else is changed in the post later."""
+    first, second, third = (newsroom.post() for _ in range(3))
+    acts: list[Callable[[], object]] = [
+        lambda: newsroom.correct(first, "It is 41.", "We wrote 51."),
+        lambda: newsroom.correct(second, "It is 42.", "We wrote 52."),
+        lambda: newsroom.correct(third, "It is 43.", "We wrote 53."),
+        lambda: newsroom.retract(second, "It was not so."),
+        lambda: publishing.amend(first, Change(key_event=True)),
+    ]
+    for minute, act in enumerate(acts, start=1):
+        with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):
+            act()
+    rail = only(parsed(client.get(address)), "//section[@data-outline='corrections']")
+    said = [words(one) for one in rail.xpath(".//time")]
+    assert said == [f"24 November 2026, 12:0{minute} UTC" for minute in (4, 3, 1)]
+    numbers = [int(one.get("data-outline-post")) for one in rail.xpath(".//li")]
+    assert numbers == [second, third, first]
+
+
 def test_a_closed_story_says_so_and_asks_nobody_to_follow(client, newsroom):
     """A story that ended cannot be followed any more."""
     newsroom.post()
@@ -178,6 +236,22 @@ def test_a_post_has_its_own_page_within_its_story(client, newsroom):
     assert only(tree, "//a[@class='kicker-story']").get("href") == "/stories/harbour"
     assert tree.xpath(f"//a[@href='/posts/{other}']")
     assert meta(tree, "stoppress-topic") == f"/posts/{post}"
+
+
+def test_the_latest_posts_beside_a_post_are_in_the_order_of_time(client, newsroom):
+    """A pinned post stands in the rail where its time is, and only while it is among the
+    latest."""
+    posts = [newsroom.post(f"Update {number}") for number in range(8)]
+
+    def beside(post: int) -> list[int]:
+        tree = parsed(client.get(f"/posts/{post}"))
+        links = only(tree, "//section[@aria-labelledby='others-title']").xpath(".//a")
+        return [int(one.get("href").rpartition("/")[2]) for one in links]
+
+    newsroom.pin(posts[5])
+    assert beside(posts[7]) == [posts[n] for n in (6, 5, 4, 3, 2)]
+    newsroom.pin(posts[0])
+    assert beside(posts[7]) == [posts[n] for n in (6, 5, 4, 3, 2)]
 
 
 def test_a_retracted_post_keeps_its_address(client, newsroom):

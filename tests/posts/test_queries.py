@@ -89,9 +89,9 @@ def test_dates_never_lie(history):
     assert Post.objects.latest("changed_at").story.changed_at == max(changed)
 
 
-def test_what_was_put_right_is_listed_by_its_last_change():
-    """Corrected and retracted posts are listed, each once, the last change first; others
-    are not."""
+def test_what_was_put_right_is_listed_by_when_it_was():
+    """Corrected and retracted posts are listed, each once, the one put right last first,
+    whatever else was changed since; others are not."""
     with time_machine.travel(NOON, tick=False):
         a_post()
         first, second, third = (a_post().post_id for _ in range(3))
@@ -100,6 +100,7 @@ def test_what_was_put_right_is_listed_by_its_last_change():
         lambda: publishing.retract(second, WRONG),
         lambda: publishing.correct(third, Change(text="Two."), WRONG),
         lambda: publishing.correct(first, Change(text="Three."), WRONG),
+        lambda: publishing.amend(third, Change(key_event=True)),
     ]
     for minute, act in enumerate(acts, start=1):
         with time_machine.travel(NOON + timedelta(minutes=minute), tick=False):

@@ -61,6 +61,13 @@ class Migration(migrations.Migration):
                         name="story_by_change",
                     ),
                     models.Index(
+                        condition=models.Q(
+                            ("changed_at__isnull", False), ("closed_at__isnull", True)
+                        ),
+                        fields=["-changed_at", "-id"],
+                        name="story_still_live",
+                    ),
+                    models.Index(
                         condition=models.Q(("changed_at__isnull", True)),
                         fields=["-opened_at", "-id"],
                         name="story_still_empty",
@@ -106,7 +113,7 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField(null=True)),
                 ("revision", models.PositiveIntegerField(default=1)),
                 ("first_revision", models.PositiveIntegerField(default=1)),
-                ("put_right", models.BooleanField(default=False)),
+                ("put_right_at", models.DateTimeField(null=True)),
                 ("seq", models.BigIntegerField(default=0)),
                 ("source", models.JSONField(default=dict)),
                 ("digest", models.CharField(blank=True, max_length=64)),
@@ -216,8 +223,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="post",
             index=models.Index(
-                condition=models.Q(("put_right", True), ("posted_at__isnull", False)),
-                fields=["story", "-changed_at", "-id"],
+                condition=models.Q(
+                    ("put_right_at__isnull", False), ("posted_at__isnull", False)
+                ),
+                fields=["story", "-put_right_at", "-id"],
                 name="post_put_right",
             ),
         ),

@@ -18,12 +18,15 @@ from django.utils.safestring import mark_safe
 from django.utils.text import Truncator
 
 from stoppress.lib import clock
+from stoppress.posts import viewing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from django.utils.safestring import SafeString
+
+    from stoppress.posts.views import PostView
 
 register = template.Library()
 
@@ -106,6 +109,12 @@ def came_late(post: Mapping[str, Any]) -> bool:
         return False
     apart = clock.parse(post["posted_at"]) - clock.parse(post["published_at"])
     return apart > LATE_ARRIVAL
+
+
+@register.simple_tag
+def put_right(post: PostView) -> SafeString:
+    """A `<time>` element with the moment of its last correction, or of its retraction."""
+    return moment(viewing.put_right_at(post))
 
 
 @register.filter

@@ -6,7 +6,9 @@ import { inShort } from "./page.js";
 export function enter(article, kind) {
   if ("key" in article.dataset) line("key", article, article.querySelector(".post-when time"));
   if (kind === "post.corrected" || kind === "post.retracted") {
-    line("corrections", article, article.querySelector(".notice:last-of-type time"));
+    // A retraction stands before the corrections that came earlier.
+    const which = kind === "post.retracted" ? ".notice time" : ".notice:last-of-type time";
+    line("corrections", article, article.querySelector(which));
   }
 }
 
@@ -24,12 +26,22 @@ function line(name, article, time) {
   link.href = `#${article.id}`;
   link.textContent = inShort(article);
   item.append(when, " ", link);
+  // On the front page the lists are of all stories, and each line names its own.
+  const story = article.closest(".front-story")?.querySelector("h2");
+  if (story) item.append(" ", named(story.textContent));
   if (old && name === "key") old.replaceWith(item);
   else {
     if (old) old.remove();
     list.prepend(item);
   }
   section.hidden = false;
+}
+
+function named(title) {
+  const name = document.createElement("span");
+  name.className = "outline-story";
+  name.textContent = title;
+  return name;
 }
 
 function words(time) {

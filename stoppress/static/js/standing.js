@@ -32,7 +32,7 @@ function sign(state = current) {
   for (const place of document.querySelectorAll("[data-connection]")) {
     place.dataset.connection = state;
     place.textContent = WORDS[state];
-    place.hidden = false;
+    place.hidden = place.hasAttribute("data-over");
   }
 }
 
@@ -49,7 +49,11 @@ export function standing(story) {
   for (const flag of document.querySelectorAll(`[data-standing="${CSS.escape(story.url)}"]`)) {
     flag.textContent = story.closed ? "Closed" : "Live";
     flag.classList.toggle("flag--live", !story.closed && !flag.closest(".front-story:not(.front-story--lead)"));
+    // What is closed promises no updates.
+    const place = flag.parentElement.querySelector("[data-connection]");
+    if (place) place.toggleAttribute("data-over", story.closed);
   }
+  connectionAgain();
 }
 
 /** Shows the time of the last change that is on the page. */
