@@ -40,8 +40,8 @@ class StoryForm(MastheadForm):
         checked_slug,
         label="Address (optional)",
         required=False,
-        help_text="The last part of its address, such as harbour-vote. Left empty, it "
-        "is made from the title. It cannot be changed later.",
+        help_text="The last part of its address, such as russia-belarus-union. Left "
+        "empty, it is made from the title. It cannot be changed later.",
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 

@@ -48,6 +48,13 @@ class ClosedFolder(DataFolderError):
         )
 
 
+class Unusable(DataFolderError):
+    """No newsroom can be made in this folder."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}. Name another with --data or STOPPRESS_DATA.")
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """The folder at `root`. Nothing is made until something asks for it."""
@@ -79,11 +86,18 @@ class DataFolder:
         try:
             for part in (self.root, self.keys, self.photos):
                 part.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise Unusable(f"{error.filename} is not a folder") from error
         except OSError as error:
-            raise DataFolderError(
-                f"The data folder {self.root} cannot be made: {error.strerror}. "
-                "Name another with --data or STOPPRESS_DATA."
+            what = "written to" if self._is_there() else "made"
+            raise Unusable(
+                f"The data folder {self.root} cannot be {what}: {error.strerror}"
             ) from error
+
+    def _is_there(self) -> bool:
+        with contextlib.suppress(OSError):  # its parent may be closed to us
+            return self.root.is_dir()
+        return False
 
     def secret_key(self) -> str:
         """Django's secret, kept between starts so that sign-ins outlive a restart."""

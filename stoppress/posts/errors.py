@@ -77,7 +77,7 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self, post_id: int, revision: int) -> None:
         super().__init__(
-            f"Post {post_id} was changed while you were writing: it is at revision "
+            f"Post {post_id} was changed while you were writing: it is at version "
             f"{revision} now. Look at it, then save again."
         )
 

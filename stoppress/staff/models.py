@@ -16,7 +16,7 @@ class Role(models.TextChoices):
 
     REPORTER = "reporter", "Reporter: writes"
     EDITOR = "editor", "Editor: publishes and pushes"
-    CHIEF = "chief", "Chief: everything, settings too"
+    CHIEF = "chief", "Chief: everything, and who works here"
 
 
 class User(AbstractUser):

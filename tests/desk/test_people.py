@@ -22,6 +22,8 @@ def test_all_are_shown(chief: Client, ada: User, reporter: Client) -> None:
     for name in ("boss", "ada", "rex"):
         assert f">{name}</a>" in shown
     assert "Never signed in" in shown
+    assert "Chief: everything, and who works here" in shown
+    assert "settings" not in shown
     assert "ada" in words(chief.get(f"/desk/people/{ada.pk}"))
     assert chief.get("/desk/people/999").status_code == 404
 

@@ -83,10 +83,39 @@ def test_a_racing_key_is_the_first_ones(folder):
 
 
 def test_a_folder_that_cannot_be_made_is_told_with_the_way_out(tmp_path):
-    """A file in the folder's place is a named error that says what to do."""
+    """A file in the folder's place, or in that of a part of it, is a named error that
+    says which is no folder, and what to do."""
     (tmp_path / "news").write_text("a file")
-    with pytest.raises(DataFolderError, match="Name another with --data"):
-        DataFolder(tmp_path / "news").make()
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "keys").write_text("a file")
+    for name, file in (("news", "news"), ("half", "half/keys")):
+        said = rf"^{tmp_path / file} is not a folder\. Name another with --data"
+        with pytest.raises(DataFolderError, match=said):
+            DataFolder(tmp_path / name).make()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"), [(True, "cannot be written to"), (False, "cannot be made")]
+)
+def test_a_folder_that_refuses_is_told_from_one_that_is_not_there(
+    folder, monkeypatch, there, said
+):
+    """Where nothing can be made, it is said whether the folder itself is there."""
+    if there:
+        folder.root.mkdir()
+    mkdir = Path.mkdir
+
+    def refuse(self: Path, *given: object, **more: object) -> None:
+        if self != folder.root or not there:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        mkdir(self, *given, **more)  # type: ignore[arg-type]
+
+    # Root, as whom tests may run, is refused nothing.
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(
+        DataFolderError, match=f"{folder.root} {said}: Permission denied"
+    ):
+        folder.make()
 
 
 def test_a_folder_of_someone_else_is_told_with_the_way_out(folder, monkeypatch):

@@ -153,7 +153,7 @@ def test_who_was_slower_is_told(post):
     """A change that was written on an older version is refused and leaves nothing."""
     publishing.amend(post, Change(text="Someone was quicker.", seen=1))
     slower = Change(text="I was slower.", seen=1)
-    with pytest.raises(ChangedMeanwhile, match="at revision 2 now"):
+    with pytest.raises(ChangedMeanwhile, match="at version 2 now"):
         publishing.amend(post, slower)
     all_refused(
         ChangedMeanwhile,

@@ -6,7 +6,9 @@ import re
 
 from stoppress.cli.arguments import parser
 from stoppress.cli.declaring import ABOUT
+from stoppress.cli.demo_story import story as demo_story
 from stoppress.cli.exits import Exit
+from stoppress.desk.story_form import StoryForm
 from tests.truth import commands
 from tests.truth.documents import code_lines, document, documents, rows
 from tests.truth.tree import ROOT, named
@@ -96,6 +98,15 @@ def test_exit_codes_are_written_down():
     table = rows(document("docs/commands.md"), "code")
     assert [int(code) for code, _meaning in table] == [int(code) for code in Exit]
     assert all(meaning for _code, meaning in table)
+
+
+def test_the_story_to_listen_to_is_one_that_a_first_newsroom_has():
+    """What docs/live.md tries by hand is the demo's story, so that there is something to
+    see; the desk's example of a story's address is the same."""
+    slug = demo_story.load().slug
+    page = document("docs/live.md").read_text()
+    assert set(re.findall(r"/stories/([a-z][a-z-]*)", page)) == {slug}
+    assert f"such as {slug}." in str(StoryForm().fields["slug"].help_text)
 
 
 def test_scripts_in_the_docs_can_be_run():

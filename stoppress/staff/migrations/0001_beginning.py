@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("reporter", "Reporter: writes"),
                             ("editor", "Editor: publishes and pushes"),
-                            ("chief", "Chief: everything, settings too"),
+                            ("chief", "Chief: everything, and who works here"),
                         ],
                         default="reporter",
                         max_length=10,
