@@ -49,7 +49,8 @@ async function heard(what) {
 }
 self.addEventListener("push", (event) => {
   const { title } = event.data.json();
-  event.waitUntil(Promise.all([heard(`push ${title}`), self.registration.showNotification(title)]));
+  // First noted, then shown: whoever clicks at once is noted after it.
+  event.waitUntil(heard(`push ${title}`).then(() => self.registration.showNotification(title)));
 });
 self.addEventListener("notificationclick", (event) => {
   event.waitUntil(heard(`click ${event.notification.title}`));
