@@ -79,7 +79,9 @@ def test_a_new_post_moves_nothing(visitor, story):
 def test_the_button_has_room_of_its_own(visitor, story):
     """At the head of the front page and of a story it covers no words, narrow or wide;
     who listens hears its words without the arrow."""
-    story.so_far(("A headline that is as long as the column is wide, and longer", "One."))
+    story.so_far(
+        ("A headline that is as long as the column is wide, and longer", "One.")
+    )
     pages = [visitor.read(address) for address in (story.newsroom.url, story.url)]
     story.post("At noon.", headline="Bridge opens")
     for page in pages:

@@ -128,8 +128,8 @@ def test_the_stories_follow_the_lead(incognito, story, other_story):
     page = incognito.open(story.newsroom.url)
     page.set_viewport_size(WIDE)
     edge = "one => one.getBoundingClientRect()."
-    lead, following = (page.locator(".front-story").nth(which) for which in (0, 1))
-    under = lead.evaluate(f"{edge}bottom")
+    under = page.locator(".front-story--lead .front-all").evaluate(f"{edge}bottom")
+    following = page.locator(".front-story").nth(1)
     rail = page.locator(".front .side .outline:visible").last.evaluate(f"{edge}bottom")
     assert rail > under + GAP
     assert 0 < following.evaluate(f"{edge}top") - under <= GAP
