@@ -5,9 +5,14 @@ from __future__ import annotations
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.journeys.steps import following, not_following, press
+from tests.journeys.steps import following, not_following, press, top
 
 SAID = "[data-mine-status]"
+SAVED = "[data-mine-rest-status]"  # beside the button that saves
+TOPS = """
+row => ["select", "button"].map(one => row.querySelector(one).getBoundingClientRect().top)
+"""
+ROW = 30  # CSS px: two things that start closer to each other stand in one row
 
 
 def test_key_events_only(reader, own_story, own_newsroom, desktop):
@@ -38,22 +43,36 @@ def test_quiet_hours_are_kept_by_the_readers_clock(
     reader.follow(own_story.url).close()
     page = reader.open(f"{own_newsroom.url}/follow")
     form = page.locator("[data-mine-rest]")
-    form.get_by_label("Quiet hours").check()
+    form.get_by_label("Quiet hours", exact=True).check()
     hour = int(page.evaluate("new Date().getHours()"))
-    form.get_by_label("from").select_option(f"{hour:02}:00")
-    form.get_by_label("until").select_option(f"{(hour + 12) % 24:02}:00")
+    form.get_by_label("Quiet hours from").select_option(f"{hour:02}:00")
+    form.get_by_label("Quiet hours until").select_option(f"{(hour + 12) % 24:02}:00")
     form.get_by_role("button", name="Save").click()
-    expect(page.locator(SAID)).to_contain_text("Saved. The quiet hours go by")
+    expect(page.locator(SAVED)).to_contain_text("Saved. The quiet hours go by")
     page.reload()
-    expect(form.get_by_label("Quiet hours")).to_be_checked()
-    expect(form.get_by_label("from")).to_have_value(str(hour * 60))
+    expect(form.get_by_label("Quiet hours", exact=True)).to_be_checked()
+    expect(form.get_by_label("Quiet hours from")).to_have_value(str(hour * 60))
     own_story.post("Hush.", headline="Not now", push=True)
-    form.get_by_label("Quiet hours").uncheck()
+    form.get_by_label("Quiet hours", exact=True).uncheck()
     form.get_by_role("button", name="Save").click()
-    expect(page.locator(SAID)).to_contain_text("There are no quiet hours.")
+    expect(page.locator(SAVED)).to_contain_text("There are no quiet hours.")
     page.close()
     own_story.post("Loud.", headline="Now", push=True)
     desktop.see(reader.app, title="Now")
+
+
+def test_a_narrow_page_keeps_together_what_belongs_together(reader, story):
+    """On a phone a story's choice and its button stand in one row; "Saved." is in sight
+    beside the button that saved."""
+    reader.follow(story.url).close()
+    page = reader.open(f"{story.newsroom.url}/follow")
+    page.set_viewport_size({"width": 360, "height": 740})
+    save = page.get_by_role("button", name="Save", exact=True)
+    save.click()
+    expect(page.locator(SAVED)).to_contain_text("Saved.")
+    assert abs(top(page.locator(SAVED)) - top(save)) < ROW
+    tops = page.locator("[data-mine-list] li").evaluate(TOPS)
+    assert abs(tops[0] - tops[1]) < ROW, tops
 
 
 def test_a_story_that_is_closed_lets_its_followers_go(

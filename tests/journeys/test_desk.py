@@ -66,6 +66,19 @@ def published_once(page: Page, story: Story) -> None:
     expect(page.locator("article[data-post]")).to_have_count(1)
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_long_word_stays_in_its_field(writing: Page, width: int) -> None:
+    """A pasted address as long as they come wraps in its field, which stays as wide as
+    its column."""
+    writing.set_viewport_size({"width": width, "height": 900})
+    field = writing.locator("#update-text")
+    wide = field.evaluate("one => one.offsetWidth")
+    field.fill("x" * 300)
+    assert field.evaluate("one => one.offsetWidth") == wide
+    assert field.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert writing.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_stopped_by_escape(writing, story):
     """Who stops a form with Escape finds it as it was, and can send it at once."""
     sent_and_stopped(writing)

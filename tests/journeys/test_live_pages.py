@@ -17,6 +17,26 @@ from tests.journeys.steps import (
     top,
 )
 
+# The texts that lie under a button.
+COVERED = """
+button => {
+  const over = button.getBoundingClientRect();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (!text.data.trim() || text.parentElement.closest("button, .unseen")) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    for (const one of range.getClientRects()) {
+      const beside = one.right <= over.left || one.left >= over.right;
+      const apart = one.bottom <= over.top || one.top >= over.bottom;
+      if (!beside && !apart) found.push(text.data);
+    }
+  }
+  return found;
+}
+"""
 IN_THE_PAGE = 1.0  # seconds from the post to the button in an open page
 
 
@@ -54,6 +74,21 @@ def test_a_new_post_moves_nothing(visitor, story):
     assert top(being_read) == pytest.approx(stood, abs=1)
     assert page.evaluate("scrollY") == pytest.approx(scrolled, abs=1)
     assert order(page) == [one["id"] for one in reversed(posts)]
+
+
+def test_the_button_has_room_of_its_own(visitor, story):
+    """At the head of the front page and of a story it covers no words, narrow or wide;
+    who listens hears its words without the arrow."""
+    story.so_far(
+        ("A headline that is as long as the column is wide, and longer", "One.")
+    )
+    pages = [visitor.read(address) for address in (story.newsroom.url, story.url)]
+    story.post("At noon.", headline="Bridge opens")
+    for page in pages:
+        button = page.get_by_role("button", name="1 new update", exact=True)
+        for width in (320, 360, 700, 1280):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert button.evaluate(COVERED) == [], (page.url, width)
 
 
 def test_the_button_shows_all_in_order(incognito, story, other_story):

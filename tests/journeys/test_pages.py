@@ -16,6 +16,7 @@ from tests.support.newsroom import Newsroom
 
 NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 900}
+GAP = 40  # CSS px at most between two stories, one under the other
 # Each scheme and each width once: what is wrong in one pair is wrong in another too.
 LOOKS = [("light", WIDE), ("dark", NARROW)]
 NAMED = ["light and wide", "dark and narrow"]
@@ -115,6 +116,23 @@ def test_the_desk_has_no_barrier(incognito, demo, demo_story):
             page.set_viewport_size(size)
             check(page)
             fits(page)
+
+
+def test_the_stories_follow_the_lead(incognito, story, other_story):
+    """On a wide front page the next story stands right under the lead, beside a rail
+    that is longer than that."""
+    post = ["post", "--story", other_story.slug, "--json", "--key-event", "--headline"]
+    for number in range(6):
+        story.newsroom.run(*post, f"Line {number}", "-", text="One.")
+    story.post("Cod is dear.", headline="Fish")
+    page = incognito.open(story.newsroom.url)
+    page.set_viewport_size(WIDE)
+    edge = "one => one.getBoundingClientRect()."
+    under = page.locator(".front-story--lead .front-all").evaluate(f"{edge}bottom")
+    following = page.locator(".front-story").nth(1)
+    rail = page.locator(".front .side .outline:visible").last.evaluate(f"{edge}bottom")
+    assert rail > under + GAP
+    assert 0 < following.evaluate(f"{edge}top") - under <= GAP
 
 
 @pytest.fixture

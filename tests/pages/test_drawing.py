@@ -141,6 +141,15 @@ def test_a_photo_keeps_credit_caption_and_alternative_text_apart():
     )
 
 
+def test_what_is_joined_for_the_ear_is_joined_well():
+    """Whoever hears or copies a caption or a link gets whole words, and no stray space
+    before a mark."""
+    article = drawn(an_article(photo=a_photo(caption="The bridge", credit="X/AP")))
+    assert words(only(article, ".//figcaption")) == "The bridge Photo: X/AP"
+    more = words(only(article, ".//p[@class='post-more']/a"))
+    assert more == "Read the whole article “Northgate votes on its harbour”"
+
+
 def test_a_photo_without_its_file_is_words_and_no_broken_image():
     """Where only caption and credit are known, they are shown without an image."""
     article = drawn(an_article(photo=a_photo(url="", width=0, height=0)))

@@ -119,12 +119,13 @@ async function saveRest() {
 async function pressed(button, act) {
   if (button.getAttribute("aria-disabled") === "true") return;
   button.setAttribute("aria-disabled", "true");
-  say("One moment…");
+  const rest = part("-rest").contains(button);
+  say("One moment…", rest);
   try {
-    say(await act());
+    say(await act(), rest);
     await look();
   } catch (error) {
-    say(explained(error).message);
+    say(explained(error).message, rest);
   } finally {
     button.removeAttribute("aria-disabled");
   }
@@ -167,6 +168,8 @@ async function eraseAll() {
   return words;
 }
 
-function say(words) {
-  part("-status").textContent = words;
+/** Says it beside what was pressed: `rest`, whether that was the form of quiet hours. */
+function say(words, rest = false) {
+  part("-rest-status").textContent = rest ? words : "";
+  part("-status").textContent = rest ? "" : words;
 }
