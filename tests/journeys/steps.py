@@ -26,6 +26,7 @@ from tests.support.newsroom import Newsroom
 BUTTON = "button[data-follow]"
 STATUS = "[data-follow-status]"
 FRESH = "button[data-new-updates]"
+TROUBLE = "[data-trouble]"
 SPOKEN = "[data-live-status]"
 TITLE = "The harbour bridge"  # every story's
 

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.steps import FRESH, Posted, article, live, order, top
+from tests.journeys.steps import FRESH, TROUBLE, Posted, article, live, order, top
 
 COLUMN = 6
 
@@ -69,12 +69,12 @@ def test_a_fetch_that_fails_takes_nothing_away(visitor, story):
     offered(page, 1)
     page.route(f"{story.front}/", lambda route: route.abort(), times=1)
     page.locator(FRESH).click()
-    expect(page.get_by_text("could not be fetched")).to_be_visible()
+    expect(page.locator(TROUBLE)).to_contain_text("could not be fetched")
     offered(page, 1)
     expect(page.locator(FRESH)).to_be_visible()
     page.locator(FRESH).click()
     expect(article(page, posted)).to_be_visible()
-    expect(page.get_by_text("could not be fetched")).to_be_hidden()
+    expect(page.locator(TROUBLE)).to_be_hidden()
     expect(page.locator(FRESH)).to_be_hidden()
 
 
