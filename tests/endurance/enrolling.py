@@ -38,7 +38,7 @@ def main() -> None:
     from stoppress.lib.clock import now  # noqa: PLC0415
     from stoppress.lib.transactions import atomic  # noqa: PLC0415
     from stoppress.protocols.origin import origin  # noqa: PLC0415
-    from stoppress.push import following, vault  # noqa: PLC0415
+    from stoppress.push import following, vapid_key, vault  # noqa: PLC0415
     from stoppress.push.models import Follow, Follower  # noqa: PLC0415
 
     subs = [following.subscription(each) for each in json.load(sys.stdin)]
@@ -48,6 +48,7 @@ def main() -> None:
                 address=vault.address(sub.endpoint),
                 sealed=vault.seal(sub),
                 service=origin(sub.endpoint),
+                vapid=vapid_key.current().id,
                 since=now(),
                 seen_at=now(),
             )
