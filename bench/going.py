@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench import accounts, figures
+from bench.errors import Broke
 from bench.figures import Delivery, Go
 from bench.standing import Size
 
@@ -84,6 +85,15 @@ def let_in(workshop: Workshop, plan: Plan, doors: str, path: str) -> Child:
     crowd = str(workshop.folder / "crowd")
     numbers = map(str, (plan.readers, plan.crowds, AT_ONCE))
     return workshop.start("crowd", [crowd, *numbers, doors, path], talks=True)
+
+
+def full(workshop: Workshop, plan: Plan, port: int, path: str) -> Child:
+    """The crowd once all of it is in at this door. Raises Broke when it is not."""
+    crowd = let_in(workshop, plan, str(port), path)
+    inside = figures.crowd(crowd.hear("{"))
+    if inside.connected < plan.readers:
+        raise Broke("The crowd", f"{inside.connected} of {plan.readers} got in")
+    return crowd
 
 
 def _crowd(workshop: Workshop, stand: Stand, plan: Plan) -> Child:

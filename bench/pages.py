@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bench import figures
 from bench.errors import Broke
-from bench.going import PATIENCE_MS, PAUSE, let_in
+from bench.going import PATIENCE_MS, PAUSE, WARMING, full
 from bench.newsroom import PATH, STORY
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 PAGE = f"/stories/{STORY}"
 QUIET = 2.0  # seconds in which nothing goes out
 PATIENCE = 10.0  # seconds for one page
-WARMING = 2  # updates before those that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,7 @@ def beside_updates(house: House, workshop: Workshop, plan: Plan) -> Waits:
     server = house.serve(port)
     crowd: Child | None = None
     try:
-        crowd = let_in(workshop, plan, str(port), PATH)
-        inside = figures.crowd(crowd.hear("{"))
-        if inside.connected < plan.readers:
-            raise Broke("The crowd", f"{inside.connected} of {plan.readers} got in")
+        crowd = full(workshop, plan, port, PATH)
         for mark in range(WARMING):
             _update(server, crowd, mark)
         visitors = Visitors(port)

@@ -8,9 +8,8 @@ import time
 from statistics import median
 from typing import TYPE_CHECKING
 
-from bench import figures
 from bench.errors import Broke
-from bench.going import let_in
+from bench.going import full
 from bench.newsroom import PATH, STORY
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ def post_to_screen(
             # The first finds everything cold; and the browser is then there before the
             # crowd. The hub writes to the newest first: nobody waits longer than it.
             _once(page, house, server)
-            crowd = _full(workshop, plan, port)
+            crowd = full(workshop, plan, port, PATH)
             times = [_once(page, house, server) for _ in range(posts)]
             browser.close()
     except Error as error:
@@ -98,14 +97,6 @@ def told(times: list[float], readers: int) -> str:
         f"From `stoppress post` to the screen with {readers:,} others reading: median "
         f"{median(times):.0f} ms, slowest {max(times):.0f} ms of {len(times)} posts."
     )
-
-
-def _full(workshop: Workshop, plan: Plan, port: int) -> Child:
-    crowd = let_in(workshop, plan, str(port), PATH)
-    inside = figures.crowd(crowd.hear("{"))
-    if inside.connected < plan.readers:
-        raise Broke("The crowd", f"{inside.connected} of {plan.readers} got in")
-    return crowd
 
 
 def _once(page: Page, house: House, server: Child) -> float:

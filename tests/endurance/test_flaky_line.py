@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from functools import partial
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_readers_on_a_flaky_line_have_what_the_wire_holds(
             _pause(readers[0])
         wire = [str(entry.seq) for entry in books.entries(begun)]
         for reader in readers:
-            reader.wait(lambda: _told(reader)[-1:] == wire[-1:], "the last", PATIENCE)  # noqa: B023
+            reader.wait(partial(_has, reader, wire[-1]), "the last", PATIENCE)
             assert _told(reader) == wire, reader.describe()
             assert not reader.resyncs
             reader.close()
@@ -50,6 +51,10 @@ def test_readers_on_a_flaky_line_have_what_the_wire_holds(
         f"{len(wire)} entries in {SECONDS:g} s to {READERS} readers over {connections} "
         f"streams; the line was cut {line.cuts} times; each has exactly the wire"
     )
+
+
+def _has(reader: Reader, last: str) -> bool:
+    return _told(reader)[-1:] == [last]
 
 
 def _told(reader: Reader) -> list[str]:
