@@ -22,6 +22,7 @@ from bench import accounts
 from bench.errors import BenchError, Broke, Interrupted
 from bench.live import FAILED, INTERRUPTED, _interrupted
 from bench.newsroom import COMMAND, ON_AIR
+from bench.pages import Visitors, at
 from bench.processes import Workshop, run
 from bench.pushpeers import SESSION, WEB_PUSH, Peer, peers
 from bench.pushpeople import People
@@ -64,7 +65,7 @@ class Newsroom:
     ) -> None:
         self.service, self.count = service, count
         self.folder: Path = workshop.folder / f"newsroom-{port}"
-        web = workshop.port()
+        self.web = web = workshop.port()
         env = {
             "STOPPRESS_DATA": str(self.folder),
             "STOPPRESS_URL": f"http://localhost:{web}",
@@ -75,18 +76,21 @@ class Newsroom:
         self.child: Child = workshop.start(OURS, words, env=env, talks=True)
         self.child.hear(ON_AIR)
         run([*COMMAND, "story", "bench", "--title", "The bench"], env=env)
-        self._order(f"follow {people.file} {count} https://localhost:{port}")
+        self.order(f"follow {people.file} {count} https://localhost:{port}")
         began = time.monotonic()
-        self._order("keyed")
+        self.order("keyed")
         self.keyed = time.monotonic() - began
         self.text = ""
+        self.span = (0.0, 0.0)  # of the last broadcast, by time.monotonic()
 
     def told(self) -> Told:
         """Publishes, and waits until everybody is told. Raises Broke when the service
         did not get each message once."""
-        self._order("keyed")
+        self.order("keyed")
         self.service.came()
-        began, done = self._order("publish"), self._order("done")
+        from_ = time.monotonic()
+        began, done = self.order("publish"), self.order("done")
+        self.span = (from_, time.monotonic())
         at = began["wall_ms"]
         used = (done["cpu"] - began["cpu"]) * 1e6
         self.text = done["text"]
@@ -119,7 +123,8 @@ class Newsroom:
             came += self.service.came()
         return came
 
-    def _order(self, line: str) -> dict[str, Any]:
+    def order(self, line: str) -> dict[str, Any]:
+        """What the editor inside answers (bench/pushinside.py)."""
         self.child.say(line)
         answer: dict[str, Any] = json.loads(self.child.hear("{"))
         return answer
@@ -136,6 +141,7 @@ def main(words: Sequence[str] | None = None) -> int:
     add("--rounds", type=int, default=QUICK_ROUNDS if quick else ROUNDS)
     add("--slow", action="store_true", help="answers take 50 ms, and nothing else")
     add("--only-ours", action="store_true", help="no peers")
+    add("--page", action="store_true", help="how long a page takes meanwhile, at last")
     try:
         _bench(parser.parse_args(sys.argv[1:] if words is None else words))
     except BenchError as error:
@@ -169,6 +175,8 @@ def _bench(asked: argparse.Namespace) -> None:
             if peer.lacking:
                 _say(f"{peer.name} was left out: {peer.lacking}")
         _say(_openssl())
+        if asked.page:
+            _say(_page_meanwhile(newsroom))
         _say(_last_line(asked, newsroom, ours, theirs))
 
 
@@ -191,6 +199,19 @@ def _rounds(
                 f"{theirs[peer.name][-1]:.1f} times as fast"
             )
     return ours, theirs
+
+
+def _page_meanwhile(newsroom: Newsroom) -> str:
+    """One visitor after another asks for the story's page while all are told."""
+    newsroom.order("keyed")
+    visitors = Visitors(newsroom.web)
+    told = newsroom.told()
+    askings = [one.ms for one in visitors.stop() if one.meets(*newsroom.span)]
+    return (
+        f"The story's page meanwhile, one visitor after another, {told.rate:,.0f}/s: "
+        f"median {at(askings, 50):.1f} ms, p95 {at(askings, 95):.1f} ms, slowest "
+        f"{max(askings):.1f} ms of {len(askings)}."
+    )
 
 
 def _headline(asked: argparse.Namespace, newsroom: Newsroom) -> str:

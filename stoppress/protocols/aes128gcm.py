@@ -8,11 +8,12 @@ calls `encode` brings a fresh random salt each time.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from stoppress.protocols.errors import ProtocolError
 
@@ -20,6 +21,8 @@ SALT_SIZE = 16
 RECORD_SIZE = 4096
 TAG_SIZE = 16
 HEADER_SIZE = SALT_SIZE + 4 + 1  # section 2.1, without the key id
+
+_SHA256 = SHA256()
 
 # Section 2: the octet after the text that marks the last (here: only) record.
 _LAST_RECORD = b"\x02"
@@ -36,10 +39,14 @@ def content_keys(salt: bytes, ikm: bytes) -> tuple[bytes, bytes]:
     hash, so each expansion is a single HMAC with counter 1. The nonce is XORed with the
     record's number, and the first is 0.
     """
-    prk = hmac.digest(salt, ikm, "sha256")
-    key = hmac.digest(prk, b"Content-Encoding: aes128gcm\0\x01", "sha256")[:16]
-    nonce = hmac.digest(prk, b"Content-Encoding: nonce\0\x01", "sha256")[:12]
-    return key, nonce
+    extract = HMAC(salt, _SHA256)
+    extract.update(ikm)
+    # Both expansions begin with the same key: what that costs is paid once.
+    key = HMAC(extract.finalize(), _SHA256)
+    nonce = key.copy()
+    key.update(b"Content-Encoding: aes128gcm\0\x01")
+    nonce.update(b"Content-Encoding: nonce\0\x01")
+    return key.finalize()[:16], nonce.finalize()[:12]
 
 
 def encode(

@@ -25,6 +25,7 @@ import logging
 import random
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from stoppress.protocols.push_request import Answer, Fault, Outcome, Reach
 
@@ -57,8 +58,7 @@ REFUSALS = 100
 QUEUED = 0.5  # seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What became of one letter, and how it went over the line; times in seconds."""
 
     answer: Answer

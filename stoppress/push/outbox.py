@@ -26,13 +26,12 @@ from stoppress.protocols import push_encryption
 from stoppress.protocols.errors import ProtocolError
 from stoppress.protocols.origin import origin
 from stoppress.protocols.push_request import Answer, Fault, Outcome
-from stoppress.push import canary, sending, vapid_key, vault
+from stoppress.push import canary, directory, sending, vault
 from stoppress.push.errors import VaultError
-from stoppress.push.models import Follower
 from stoppress.push.webpush.line import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from stoppress.push.keyring import Keyring
@@ -94,8 +93,8 @@ class Dispatch:
         return self.words.broadcast
 
 
-# A letter, where it goes, which keys its material must be for, and what signs it.
-Opened: TypeAlias = "tuple[Dispatch, Subscription, bytes, Heads]"
+# A letter, where it goes, which keys its material must be for, and its signed header.
+Opened: TypeAlias = "tuple[Dispatch, Subscription, bytes, list[str]]"
 
 
 class Outbox:
@@ -187,7 +186,8 @@ class Outbox:
         """Opens the next subscriptions; False when no letters are left."""
         queue = self._waiting[service]
         some = [queue[at] for at in range(min(many, len(queue)))]
-        rows, pens = _sealed([one.follower for one in some]), self._pens.at_hand()
+        rows = directory.sealed(BitMap(one.follower for one in some))
+        heads = _Signed(self._pens.at_hand())
         for one in some:
             queue.popleft()
             sealed, one.vapid = rows.get(one.follower, (None, ""))
@@ -195,32 +195,28 @@ class Outbox:
                 self._answers.append((one, UNFOLLOWED))
                 continue
             try:
-                sub, pen = vault.unseal(sealed), pens[one.vapid]
-            except VaultError as error:
+                sub = vault.unseal(sealed)
+                head = heads.of(one, sub.endpoint)
+            except (VaultError, ProtocolError) as error:
                 log.error("Follower %s: %s", one.follower, error)  # noqa: TRY400
                 self._answers.append((one, UNUSABLE))
             except KeyError:
                 self._pens.miss(one.vapid)
                 self._answers.append((one, UNUSABLE))
             else:
-                self._open[service].append((one, sub, vault.label(sealed), pen))
+                self._open[service].append((one, sub, vault.label(sealed), head))
         return bool(some)
 
-    def _fly(self, one: Dispatch, sub: Subscription, label: bytes, pen: Heads) -> None:
+    def _fly(
+        self, one: Dispatch, sub: Subscription, label: bytes, head: list[str]
+    ) -> None:
         """Seals a letter and lets it go, unless it cannot be sent at all."""
-        words = one.words
         try:
             material = self._keyring.take(one.follower, label)
             if material is None:
                 receiver = push_encryption.receiver(sub.p256dh, sub.auth)
                 material = push_encryption.agree(receiver.p256dh, receiver.auth)
-            body = push_encryption.seal(material, words.text)
-            head = pen.of(
-                _origin(sub.endpoint, one.service),
-                ttl=words.ttl,
-                urgency=words.urgency,
-                topic=words.topic,
-            )
+            body = push_encryption.seal(material, one.words.text)
         except ProtocolError as error:
             log.warning("Follower %s cannot be sent to: %s", one.follower, error)
             self._answers.append((one, UNUSABLE))
@@ -241,18 +237,23 @@ class Outbox:
         return 0 if len(self._answers) >= self._line.flying else LINGER - spent
 
 
-def _origin(endpoint: str, service: str) -> str:
-    """The endpoint's: the service as the broadcast knows it, unless the browser moved."""
-    return service if endpoint.startswith(service + "/") else origin(endpoint)
+class _Signed:
+    """The signed headers of letters that are opened together, each looked up once."""
 
+    def __init__(self, pens: Mapping[str, Heads]) -> None:
+        self._pens = pens
+        self._found: dict[tuple[str, str, int], list[str]] = {}
 
-def _sealed(followers: list[int]) -> dict[int, tuple[bytes, str]]:
-    """Their subscriptions, as they lie in the database, and the keys they are under."""
-    if not followers:
-        return {}
-    rows = Follower.objects.filter(pk__in=followers).order_by()
-    asked = rows.values_list("pk", "sealed", "vapid")
-    found = {pk: (bytes(sealed), key) for pk, sealed, key in asked}
-    if canary.NUMBER in followers:
-        found[canary.NUMBER] = (canary.sealed(), vapid_key.current().id)
-    return found
+    def of(self, one: Dispatch, endpoint: str) -> list[str]:
+        """Raises a ProtocolError, and KeyError when the letter's key is not here."""
+        # As the broadcast knows it, unless the browser moved.
+        known = endpoint.startswith(one.service + "/")
+        where = one.service if known else origin(endpoint)
+        words = one.words
+        kind = (one.vapid, where, words.broadcast)
+        head = self._found.get(kind)
+        if head is None:
+            head = self._found[kind] = self._pens[one.vapid].of(
+                where, ttl=words.ttl, urgency=words.urgency, topic=words.topic
+            )
+        return head

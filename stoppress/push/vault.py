@@ -11,7 +11,7 @@ import functools
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,8 +29,7 @@ SEPARATOR = "\n"
 LABEL_SIZE = 4  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """A browser's push subscription; keys as base64url, as the browser gave them.
     `vapid`: the id of the key of ours that it was made under, '' where that is not said;
     it is no secret, and not sealed."""
