@@ -8,7 +8,7 @@ PORT ?= 8000
 TOGETHER ?=
 
 .PHONY: help setup run play test test-units test-postgres test-conformance test-journeys \
-	test-endurance test-npm check lock clean bench-live bench-peers \
+	test-journeys-firefox test-journeys-chromium test-endurance test-npm check lock clean bench-live bench-peers \
 	bench-push bench-push-peers
 
 help:
@@ -58,10 +58,12 @@ APART := tests/npm tests/endurance tests/conformance tests/journeys
 ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli tests/conformance
 SERVED := $(BIN)/python -m tests.support.postgres
 
-# With TOGETHER=yes two parts at a time, each part's words kept together; the journeys, the
-# longest, begin first. What takes a machine to its limits always has it alone.
+# With TOGETHER=yes three parts at a time, each part's words kept together; the journeys,
+# which mostly wait for browsers, are two of them, and begin first. What takes a machine to
+# its limits always has it alone.
 PARTS := test-units test-postgres test-conformance
-ALL_PARTS := $(if $(TOGETHER),-j2 --output-sync=target test-journeys $(PARTS),$(PARTS) test-journeys)
+APIECE := test-journeys-firefox test-journeys-chromium
+ALL_PARTS := $(if $(TOGETHER),-j3 --output-sync=target $(APIECE) $(PARTS),$(PARTS) test-journeys)
 
 test: check
 	@$(MAKE) --no-print-directory $(ALL_PARTS)
@@ -78,6 +80,12 @@ test-conformance: setup
 
 test-journeys: setup
 	$(BIN)/python -m pytest -q tests/journeys
+
+test-journeys-firefox: setup
+	$(BIN)/python -m pytest -q tests/journeys -k firefox
+
+test-journeys-chromium: setup
+	$(BIN)/python -m pytest -q tests/journeys -k "not firefox"
 
 test-endurance: setup
 	$(SERVED) $(BIN)/python -m pytest -q tests/endurance
