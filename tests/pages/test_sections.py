@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from asgiref.sync import sync_to_async
 
+from stoppress.live.source import Wire
+from stoppress.pages.front_door import FrontDoor
 from stoppress.posts import sections, stories
 from stoppress.wire import reading
+from tests.pages.asking import Site, get
 from tests.pages.conftest import Newsroom
 from tests.pages.reading import meta, only, parsed, words
 from tests.pages.test_pages import ids
@@ -124,3 +128,17 @@ def test_a_renamed_section_is_another_page(client, paper):
     page = client.get("/sections/world", HTTP_IF_NONE_MATCH=tag)
     assert page.status_code == 200
     assert words(only(parsed(page), "//h1")) == "The world"
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_sections_page_is_drawn_once_until_something_happens():
+    """Before Django it is handed out from memory; renamed, it is drawn anew."""
+    await sync_to_async(sections.make_section)("world", "World")
+    site, wire = Site(), Wire("test-sections")
+    door = FrontDoor(site, wire.head)
+    pages = [await get(door, "/sections/world") for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert site.paths == ["/sections/world"]
+    await sync_to_async(sections.rename_section)("world", "The world")
+    assert b"<h1>The world</h1>" in (await get(door, "/sections/world")).body
+    wire.close()
