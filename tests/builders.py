@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from stoppress.posts import publishing, stories
+from stoppress.posts import publishing, sections, stories
 from stoppress.posts.copy import Copy, PhotoCopy
 from stoppress.posts.publishing import Posted
 from stoppress.staff import signing_in
@@ -22,6 +22,12 @@ WRONG = "We wrote 51 per cent. It is 41 per cent."
 def a_story(slug: str = STORY, title: str = "Harbour vote", **more: Any) -> str:
     """Opens a story and gives back its slug."""
     stories.open_story(slug, title, **more)
+    return slug
+
+
+def a_section(slug: str = "world", title: str = "World") -> str:
+    """Makes a section and gives back its slug."""
+    sections.make_section(slug, title)
     return slug
 
 

@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
         _posting,
         _changing,
         _stories,
+        _sections,
         _import,
         _demo,
         arguments_of_upkeep.upkeep,
@@ -115,9 +116,25 @@ def _stories(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     story.add_argument("--title", default="", metavar="TEXT")
     story.add_argument("--summary", default="", metavar="TEXT")
     story.add_argument(
+        "--section", metavar="SLUG", help="the section it stands in; '' for none"
+    )
+    story.add_argument(
         "--close", action="store_true", help="nothing new is posted in it"
     )
     story.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _sections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    section = declared(commands, "section", "sections", "section")
+    section.add_argument(
+        "slug", metavar="SLUG", nargs="?", help="none: list the sections"
+    )
+    section.add_argument("--title", default="", metavar="TEXT")
+    act = section.add_mutually_exclusive_group()
+    act.add_argument("--up", action="store_true", help="one place up")
+    act.add_argument("--down", action="store_true", help="one place down")
+    act.add_argument("--delete", action="store_true", help="when no story is in it")
+    section.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

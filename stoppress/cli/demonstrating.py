@@ -16,6 +16,7 @@ from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
 from stoppress.posts.addresses import absolute, story_path
 from stoppress.posts.copy import Change, Copy, PhotoCopy
+from stoppress.posts.sections import ensure_section
 from stoppress.posts.typesetting import Ready, make_ready
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def _replay(story: DemoStory) -> Player:
         number += 1
     slug = f"{story.slug}-replay-{number}"
     title = f"{story.live_title} (replay {number})"
-    stories.open_story(slug, title, summary=story.summary)
-    return Player(story, slug)
+    player = Player(story, slug)
+    player.open(title)
+    return player
 
 
 class Player:
@@ -104,9 +106,16 @@ class Player:
 
     def begin(self) -> None:
         """Opens the story, with what stands in it before the live day."""
-        stories.open_story(self.slug, self.story.title, summary=self.story.summary)
+        self.open(self.story.title)
         for article in self.story.background():
             self.article(article)
+
+    def open(self, title: str) -> None:
+        """Opens the story, in its section."""
+        section = self.story.section
+        ensure_section(section.slug, section.title)
+        words = {"summary": self.story.summary, "section": section.slug}
+        stories.open_story(self.slug, title, **words)
 
     def do(
         self, step: Step, *, at: datetime | None = None, push: bool = False

@@ -97,22 +97,39 @@ def pin(given: argparse.Namespace) -> int:
 
 
 def story(given: argparse.Namespace) -> int:
-    """Opens, closes or lists stories."""
+    """Opens, closes or lists stories, or puts one that is open in a section."""
     newsroom.must_exist()
     if given.slug is None:
         return _list_stories(as_json=given.json)
+    if given.close and given.section is not None:
+        raise WrongWords("--close and --section are two things: say one at a time.")
     if given.close:
-        seq = stories.close_story(given.slug)
+        done, seq = "Closed", stories.close_story(given.slug)
+    elif given.section is not None and _is_open(given.slug):
+        done, seq = "Changed", _amend_story(given)
     else:
         title = given.title or stories.title_of(given.slug)
-        seq = stories.open_story(given.slug, title, summary=given.summary)
+        words = {"summary": given.summary, "section": given.section}
+        done, seq = "Opened", stories.open_story(given.slug, title, **words)
     if given.json:
         tell_json({"slug": given.slug, "seq": seq})
     else:
-        tell(
-            f"{'Closed' if given.close else 'Opened'} the story {given.slug!r} (wire {seq})"
-        )
+        tell(f"{done} the story {given.slug!r} (wire {seq})")
     return Exit.DONE
+
+
+def _is_open(slug: str) -> bool:
+    found = queries.story(slug)
+    return found is not None and not found["closed"]
+
+
+def _amend_story(given: argparse.Namespace) -> int:
+    return stories.amend_story(
+        given.slug,
+        title=given.title or None,
+        summary=given.summary or None,
+        section=given.section,
+    )
 
 
 def _list_stories(*, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from stoppress.posts.addresses import story_path
+from stoppress.posts.queries import topics
 from stoppress.push import pleas
 from stoppress.push.queries import broadcast_of, reach, told
 from stoppress.staff.people import everyone
@@ -130,7 +130,7 @@ def _seconds(seconds: float) -> str:
 
 def warning(slug: str) -> str:
     """Whom an alert of a post in this story would reach now, in sentences."""
-    found = reach([story_path(slug)])
+    found = reach(topics(slug))
     if not found["key_event"]:
         return "Nobody follows this story yet: no one would be told."
     return " ".join(filter(None, [_who(found), _held(found), _had(found)]))

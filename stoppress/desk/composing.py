@@ -69,14 +69,19 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
 @require_POST
 @staff_only
 def masthead(request: DeskRequest, slug: str) -> HttpResponse:
-    """Gives the story another title and summary."""
+    """Gives the story another title or summary, or puts it in another section."""
     editors_only(request.user, "change a story's title")
     found = _find(slug)
     form = MastheadForm(request.POST)
 
     def deed() -> str:
         words = form.cleaned_data
-        stories.amend_story(slug, title=words["title"], summary=words["summary"])
+        stories.amend_story(
+            slug,
+            title=words["title"],
+            summary=words["summary"],
+            section=words.get("section"),
+        )
         return address(_path(slug), "retitled")
 
     going = once(request, form, deed)
@@ -164,7 +169,7 @@ def _story(
         "story": found,
         "update": update,
         "article": article,
-        "masthead": masthead or MastheadForm(initial=dict(found)),
+        "masthead": masthead or MastheadForm(initial=_words(found)),
         "problem": problem,
         "posts": column[:POSTS_SHOWN],
         "older": column[POSTS_SHOWN - 1]["id"] if len(column) > POSTS_SHOWN else None,
@@ -174,6 +179,11 @@ def _story(
         "embed": embedding.lines(found),
     }
     return page(request, "story.html", context, said=said(request), status=status)
+
+
+def _words(found: StoryView) -> dict[str, str]:
+    section = found["section"]["slug"] if found["section"] else ""
+    return {**{k: found[k] for k in ("title", "summary")}, "section": section}
 
 
 def _find(slug: str) -> StoryView:

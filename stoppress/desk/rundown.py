@@ -80,10 +80,9 @@ def stories(request: DeskRequest) -> HttpResponse:
     form = StoryForm(request.POST)
 
     def deed() -> str:
-        slug, title, summary = (
-            form.cleaned_data[k] for k in ("slug", "title", "summary")
-        )
-        open_story(slug, title, summary=summary)
+        data = form.cleaned_data
+        slug, section = data["slug"], data.get("section")
+        open_story(slug, data["title"], summary=data["summary"], section=section)
         return address(f"/desk/stories/{slug}", "opened")
 
     going = once(request, form, deed)

@@ -13,7 +13,7 @@ from stoppress.posts.copy import checked_paragraph, checked_slug, checked_title
 
 
 class MastheadForm(DeskForm):
-    """A story's title and summary."""
+    """A story's title, summary and section; where there is no section, none is asked."""
 
     name = "masthead"
 
@@ -29,6 +29,20 @@ class MastheadForm(DeskForm):
         widget=lines(2),
         help_text="One or two sentences under the title: what is it about?",
     )
+    section = forms.ChoiceField(
+        label="Section",
+        required=False,
+        help_text="Who follows the section is told of this story too.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        there = [(each["slug"], each["title"]) for each in queries.sections()]
+        field = self.fields["section"]
+        if there and isinstance(field, forms.ChoiceField):
+            field.choices = [("", "None"), *there]
+        else:
+            del self.fields["section"]
 
 
 class StoryForm(MastheadForm):

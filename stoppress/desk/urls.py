@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from stoppress.desk import composing, editing, people, pictures, rundown, sign_in
+from stoppress.desk import (
+    composing,
+    editing,
+    people,
+    pictures,
+    rundown,
+    sections,
+    sign_in,
+)
 from stoppress.posts.addresses import FILE
 
 urlpatterns = [
@@ -19,6 +27,11 @@ urlpatterns = [
     path("stories/<slug:slug>/masthead", composing.masthead),
     path("stories/<slug:slug>/closing", composing.closing),
     path("stories/<slug:slug>/opening", composing.opening),
+    path("sections", sections.sections),
+    path("sections/<slug:slug>", sections.section),
+    path("sections/<slug:slug>/title", sections.title),
+    path("sections/<slug:slug>/place", sections.place),
+    path("sections/<slug:slug>/deletion", sections.deletion),
     path("people", people.staff),
     path("people/<int:user_id>", people.person),
     path("people/<int:user_id>/role", people.role),

@@ -52,7 +52,12 @@ def post_of(entry: Entry) -> int | None:
 
 
 def _shown(entry: Entry, topics: tuple[str, ...], now: PostView | None) -> Frame:
-    shown: dict[str, Any] = {"seq": entry.seq, "kind": entry.kind}
+    # Pages of one browser share a stream: the topics say which of them it is for.
+    shown: dict[str, Any] = {
+        "seq": entry.seq,
+        "kind": entry.kind,
+        "topics": entry.topics,
+    }
     at = entry.at.timestamp()
     post = as_of(entry)
     if post is None:

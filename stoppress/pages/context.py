@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.functional import SimpleLazyObject
 
+from stoppress.posts.queries import read_sections
 from stoppress.push.queries import public_key
 
 if TYPE_CHECKING:
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 
 def newsroom(_request: HttpRequest | None) -> dict[str, Any]:
     """Name, language, and what browsers need to follow us: the key (RFC 8292) and the
-    worker."""
+    worker. The sections are only looked up where a page lists them."""
     worker = {"worker": settings.WORKER, "worker_scope": settings.WORKER_SCOPE}
-    return {"newsroom": {**bare(), **worker, "push_key": public_key()}}
+    newsroom = {**bare(), **worker, "push_key": public_key()}
+    return {"newsroom": newsroom, "sections": SimpleLazyObject(read_sections)}
 
 
 def bare() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The pages: front, story, post, following, and what is shown when there is none."""
+"""The pages: front, section, story, post, following, and what is shown when there is none."""
 
 from __future__ import annotations
 
@@ -43,23 +43,43 @@ DESCRIPTION = 160  # characters
 def front(request: HttpRequest) -> HttpResponse:
     """Stories with their latest posts, the one that changed last large."""
     seq = reading.head()
-    found = queries.front(limit=FRONT_STORIES, lead=LEAD_POSTS, others=BRIEF_POSTS)
-    blocks: list[dict[str, Any]] = [
-        {"story": story, "posts": posts} for story, posts in found
-    ]
     newest = queries.latest(limit=RAIL_REACH)
     context = {
         "here": "front",
         "seq": seq,
         "topic": STORIES,  # not `*`, which is also what others publish through the hub
-        "blocks": blocks,
+        **_blocks(),
         "description": f"The latest from {settings.SITE_NAME}, as it comes in.",
-        "follow": {"topic": EVERYTHING, "whole": True},
+        "follow": {"topic": EVERYTHING, "what": "everything"},
         "key_events": [post for post in newest if post["key_event"]][:RAIL_LINES],
         "corrections": _put_right(newest)[:RAIL_LINES],
-        "on_page": {post["id"] for block in blocks for post in block["posts"]},
     }
     return page(request, "pages/front.html", context)
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the front page is for the whole paper, for one section of it."""
+    seq = reading.head()
+    found = queries.section(slug)
+    if found is None:
+        raise Http404
+    key_events, corrections = queries.rail(
+        slug, stories=FRONT_STORIES, limit=RAIL_LINES
+    )
+    context = {
+        "here": "section",
+        "section": found,
+        "seq": seq,
+        "topic": found["url"],
+        **_blocks(slug),
+        "description": f"{found['title']}: the latest from {settings.SITE_NAME}, as it "
+        "comes in.",
+        "follow": {"topic": found["url"], "what": "section"},
+        "key_events": key_events,
+        "corrections": corrections,
+    }
+    return page(request, "pages/section.html", context)
 
 
 @require_safe
@@ -87,7 +107,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "description": _cut(
             found["summary"] or f"{found['title']}: updates as they come in."
         ),
-        "follow": {"topic": found["url"], "whole": False},
+        "follow": {"topic": found["url"], "what": "story"},
         "key_events": queries.key_events(slug),
         "corrections": queries.corrected(slug),
         "on_page": {post["id"] for post in posts},
@@ -112,7 +132,7 @@ def post(request: HttpRequest, post_id: str) -> HttpResponse:
         "post": found,
         "description": _cut(found["plain"])
         or f"A post in the story “{story['title']}”.",
-        "follow": {"topic": story["url"], "whole": False},
+        "follow": {"topic": story["url"], "what": "story"},
         "others": [other for other in around if other["id"] != found["id"]],
     }
     return page(request, "pages/post.html", context)
@@ -124,7 +144,7 @@ def following(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "follow",
         "description": "What following does, what is kept, and how to stop.",
-        "follow": {"topic": EVERYTHING, "whole": True},
+        "follow": {"topic": EVERYTHING, "what": "everything"},
         "silent_days": settings.PUSH_SILENT_DAYS,
     }
     return page(request, "pages/follow.html", context)
@@ -142,6 +162,18 @@ def server_error(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(
         render_to_string("pages/server_error.html", context), status=500
     )
+
+
+def _blocks(section: str | None = None) -> dict[str, Any]:
+    """The stories on a front page, each with its latest posts."""
+    found = queries.front(
+        limit=FRONT_STORIES, lead=LEAD_POSTS, others=BRIEF_POSTS, section=section
+    )
+    return {
+        "blocks": [{"story": story, "posts": posts} for story, posts in found],
+        "on_page": {post["id"] for _, posts in found for post in posts},
+        "many": True,  # lines of the rail name their stories
+    }
 
 
 def _put_right(posts: list[PostView]) -> list[PostView]:

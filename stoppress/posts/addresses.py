@@ -1,4 +1,4 @@
-"""Where a story or a post is found; the path is its topic on the wire too."""
+"""Where a section, a story or a post is found; the path is its topic on the wire too."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ FILE = r"(?P<file>[0-9a-f]{32}\.(?:jpg|png))"
 
 # Every story's topic at once (a URI template): what the front page follows.
 STORIES = "/stories/{slug}"
+
+
+# What every section's topic begins with.
+SECTIONS = "/sections/"
+
+
+def section_path(slug: str) -> str:
+    return f"{SECTIONS}{slug}"
 
 
 def story_path(slug: str) -> str:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from stoppress.lib.characters import one_line, printable
 from stoppress.lib.clock import now
 from stoppress.posts.errors import BadCopy, BadSlug
-from stoppress.posts.models import MAX_CREDIT, MAX_HEADLINE, MAX_SLUG, MAX_TITLE
+from stoppress.posts.models import (
+    MAX_CREDIT,
+    MAX_HEADLINE,
+    MAX_SECTION,
+    MAX_SLUG,
+    MAX_TITLE,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,11 +115,11 @@ def checked_note(note: str, what: str) -> str:
     return clean
 
 
-def checked_slug(slug: str) -> str:
-    """A story's slug. BadSlug when it is not lower-case words joined by hyphens."""
+def checked_slug(slug: str, what: str = "a story") -> str:
+    """The slug of `what`. BadSlug when it is not lower-case words joined by hyphens."""
     if not SLUG.match(slug) or len(slug) > MAX_SLUG:
         raise BadSlug(
-            f"{slug!r} cannot be a story's address: use lower-case letters, digits and "
+            f"{slug!r} cannot be {what}'s address: use lower-case letters, digits and "
             f"single hyphens, at most {MAX_SLUG}."
         )
     return slug
@@ -124,6 +130,14 @@ def checked_title(title: str) -> str:
     line = one_line(title)
     if not line or len(line) > MAX_TITLE:
         raise BadCopy(f"A story needs a title of at most {MAX_TITLE} characters.")
+    return line
+
+
+def checked_section(title: str) -> str:
+    """A section's title on one line. BadCopy when it is missing or too long."""
+    line = one_line(title)
+    if not line or len(line) > MAX_SECTION:
+        raise BadCopy(f"A section needs a title of at most {MAX_SECTION} characters.")
     return line
 
 

@@ -11,6 +11,14 @@ class NotFound(PostsError):
     """What was asked for is not here."""
 
 
+class NoSuchSection(NotFound):
+    """No section has this slug."""
+
+    def __init__(self, slug: str, known: list[str]) -> None:
+        some = ", ".join(known) or "none yet"
+        super().__init__(f"There is no section {slug!r}. Sections here: {some}.")
+
+
 class NoSuchStory(NotFound):
     """No story has this slug."""
 
@@ -45,6 +53,16 @@ class StoryClosed(Refused):
 
     def __init__(self, slug: str) -> None:
         super().__init__(f"The story {slug!r} is closed. Open it again to post in it.")
+
+
+class SectionInUse(Refused):
+    """A section that stories stand in is not taken away."""
+
+    def __init__(self, slug: str, stories: int) -> None:
+        many = "A story stands" if stories == 1 else f"{stories:,} stories stand"
+        super().__init__(
+            f"{many} in the section {slug!r}. Only an empty one can be deleted."
+        )
 
 
 class AlreadyRetracted(Refused):
@@ -94,4 +112,4 @@ class BadCopy(PostsError):
 
 
 class BadSlug(BadCopy):
-    """This cannot be a story's address."""
+    """This cannot be the address of a story or a section."""

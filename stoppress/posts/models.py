@@ -1,4 +1,4 @@
-"""The rows behind what readers see: stories, posts, revisions, photos."""
+"""The rows behind what readers see: sections, stories, posts, revisions, photos."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 MAX_SLUG = 80
 MAX_HEADLINE = 250
 MAX_TITLE = 200
+MAX_SECTION = 40  # in a bar with all the others
 MAX_CREDIT = 200
 MAX_NAME = 150
 
@@ -21,12 +22,35 @@ SEEN = Q(posted_at__isnull=False)
 NOT_YET_SEEN = Q(posted_at__isnull=True)
 
 
+# How sections stand.
+IN_ORDER = ("place", "pk")
+
+
+class Section(models.Model):
+    """A part of the paper, such as World, that stories stand in; readers can follow it."""
+
+    slug = models.SlugField(max_length=MAX_SLUG, unique=True)
+    title = models.CharField(max_length=MAX_SECTION)
+    # Where it stands among the others; the lowest is first.
+    place = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
 class Story(models.Model):
     """A subject that goes on, which readers can follow."""
 
     slug = models.SlugField(max_length=MAX_SLUG, unique=True)
     title = models.CharField(max_length=MAX_TITLE)
     summary = models.TextField(blank=True)
+    section = models.ForeignKey(
+        Section,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="stories",
+        db_index=False,  # it begins other indexes
+    )
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
@@ -51,6 +75,21 @@ class Story(models.Model):
                 fields=["-opened_at", "-id"],
                 condition=Q(changed_at__isnull=True),
                 name="story_still_empty",
+            ),
+            models.Index(
+                fields=["section", "-changed_at", "-id"],
+                condition=Q(changed_at__isnull=False),
+                name="story_in_section",
+            ),
+            models.Index(
+                fields=["section", "-changed_at", "-id"],
+                condition=Q(changed_at__isnull=False, closed_at__isnull=True),
+                name="story_live_in_section",
+            ),
+            models.Index(
+                fields=["section", "-opened_at", "-id"],
+                condition=Q(changed_at__isnull=True),
+                name="story_empty_in_section",
             ),
         ]
 

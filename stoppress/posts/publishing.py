@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import stories
-from stoppress.posts.addresses import absolute, post_path, story_path
+from stoppress.posts.addresses import absolute, post_path
 from stoppress.posts.copy import (
     Change,
     Copy,
@@ -37,7 +37,7 @@ from stoppress.posts.errors import (
 from stoppress.posts.models import MAX_NAME, Post, Revision, Story
 from stoppress.posts.revisions import corrections_of
 from stoppress.posts.typesetting import Ready, Type, make_ready, typeset
-from stoppress.posts.viewing import post_view
+from stoppress.posts.viewing import post_view, topics_of
 from stoppress.wire.append import append
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Po
     view = post_view(post, last, corrections_of([post])[post.pk])
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
-    topics = [story_path(post.story.slug), post_path(post.pk)]
+    topics = [*topics_of(post.story), post_path(post.pk)]
     entry = append(kind, topics, {"post": known, "push": push})
     post.seq = entry.seq
     post.save()

@@ -1,4 +1,4 @@
-"""The only door out: what other rooms may know of stories and posts.
+"""The only door out: what other rooms may know of sections, stories and posts.
 
 No list costs more because the archive has grown: each is read from an index in the order
 it is shown in, and the number of questions is the same however long it is.
@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from stoppress.lib.clock import iso
-from stoppress.posts.models import NOT_YET_SEEN, SEEN, Post, Story
+from stoppress.posts.models import IN_ORDER, NOT_YET_SEEN, SEEN, Post, Section, Story
 from stoppress.posts.revisions import corrections_of, last_of
-from stoppress.posts.viewing import post_view, story_ref
-from stoppress.posts.views import PostView, StoryView
+from stoppress.posts.viewing import (
+    post_view,
+    put_right_at,
+    section_ref,
+    story_ref,
+    topics_of,
+)
+from stoppress.posts.views import PostView, SectionRef, SectionView, StoryView
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -26,21 +32,43 @@ if TYPE_CHECKING:
 # The order of a story's column, and of news from all stories.
 COLUMN = ("-pinned", "-published_at", "-id")
 NEWEST = ("-published_at", "-id")
+PUT_RIGHT = ("-put_right_at", "-id")
 
 
-def stories(*, limit: int = 50) -> list[StoryView]:
-    """Stories, the one that changed last first; those with no post yet come last."""
-    return [_story_view(row) for row in _by_change(Story.objects.all(), limit)]
+def stories(*, limit: int = 50, section: str | None = None) -> list[StoryView]:
+    """Stories, of one `section` alone, the one that changed last first; those with no
+    post yet come last."""
+    return [_story_view(row) for row in _by_change(_stories(section), limit)]
+
+
+def sections() -> list[SectionView]:
+    """All sections, in their order."""
+    rows = Section.objects.annotate(count=Count("stories")).order_by(*IN_ORDER)
+    return [
+        {**cast("SectionRef", section_ref(row)), "stories": row.count} for row in rows
+    ]
+
+
+def read_sections() -> list[SectionRef]:
+    """The sections in which there is something to read, in their order."""
+    read = Story.objects.filter(section=OuterRef("pk"), changed_at__isnull=False)
+    rows = Section.objects.filter(Exists(read)).order_by(*IN_ORDER)
+    return [cast("SectionRef", section_ref(row)) for row in rows]
+
+
+def section(slug: str) -> SectionRef | None:
+    """The section with this slug."""
+    return section_ref(Section.objects.filter(slug=slug).first())
 
 
 def front(
-    *, limit: int, lead: int, others: int
+    *, limit: int, lead: int, others: int, section: str | None = None
 ) -> list[tuple[StoryView, list[PostView]]]:
     """Stories as `stories` has them, but the live one that changed last before all, each
     with the posts on top of its column: `lead` of the first story, `others` of each that
     follows. Only where none is live does a closed one lead."""
     places = {f"place_{n}": _place(n) for n in range(max(lead, others))}
-    all_rows: Any = Story.objects.annotate(**places)
+    all_rows: Any = _stories(section).annotate(**places)
     live = all_rows.filter(changed_at__isnull=False, closed_at__isnull=True)
     leads: list[Any] = list(live.order_by("-changed_at", "-id")[:1])
     rows = [*leads, *(row for row in _by_change(all_rows, limit) if row not in leads)]
@@ -57,10 +85,44 @@ def front(
     ]
 
 
+def rail(
+    section: str, *, stories: int, limit: int
+) -> tuple[list[PostView], list[PostView]]:
+    """A section's newest key events, and its posts that were put right, the last of them
+    first. They are looked for in the `stories` that changed last, for whatever comes in
+    changes its story."""
+    wanted = {
+        "key": (Q(key_event=True, state=Post.State.PUBLISHED), NEWEST),
+        "right": (Q(put_right_at__isnull=False), PUT_RIGHT),
+    }
+    places = {
+        f"{name}_{n}": _place(n, which, order)
+        for name, (which, order) in wanted.items()
+        for n in range(limit)
+    }
+    rows: list[Any] = list(_moved(_stories(section).annotate(**places))[:stories])
+    numbers = {
+        name: {getattr(row, f"{name}_{n}") for row in rows for n in range(limit)}
+        for name in wanted
+    }
+    found = posts(numbers["key"] | numbers["right"])
+    key = [post for number, post in found.items() if number in numbers["key"]]
+    right = [post for number, post in found.items() if number in numbers["right"]]
+    key.sort(key=lambda post: (post["published_at"], post["id"]), reverse=True)
+    right.sort(key=put_right_at, reverse=True)
+    return key[:limit], right[:limit]
+
+
 def story(slug: str) -> StoryView | None:
     """The story with this slug."""
-    row = Story.objects.filter(slug=slug).first()
+    row = Story.objects.select_related("section").filter(slug=slug).first()
     return _story_view(row) if row else None
+
+
+def topics(slug: str) -> list[str]:
+    """By which topics, besides its own, a post in this story is followed now."""
+    row = Story.objects.select_related("section").filter(slug=slug).first()
+    return topics_of(row) if row else []
 
 
 def latest(*, limit: int = 20) -> list[PostView]:
@@ -106,7 +168,7 @@ def key_events(slug: str, *, limit: int = 20) -> list[PostView]:
 def corrected(slug: str, *, limit: int = 20) -> list[PostView]:
     """A story's corrected and retracted posts, the one put right last first."""
     rows = _in_story(slug).filter(put_right_at__isnull=False)
-    return _views(rows.order_by("-put_right_at", "-id")[:limit])
+    return _views(rows.order_by(*PUT_RIGHT)[:limit])
 
 
 def post(post_id: int) -> PostView | None:
@@ -198,23 +260,35 @@ def _views(rows: Iterable[Post]) -> list[PostView]:
     return [post_view(post, last[post.pk], corrections[post.pk]) for post in posts]
 
 
+def _stories(section: str | None) -> QuerySet[Story]:
+    rows = Story.objects.select_related("section")
+    if section is None:
+        return rows
+    # Its number is found first, apart, as in `_in_story`.
+    return rows.filter(section=Section.objects.filter(slug=section).values("pk")[:1])
+
+
+def _moved(rows: QuerySet[Story, Any]) -> QuerySet[Story, Any]:
+    return rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
+
+
 def _by_change(rows: QuerySet[Story, Any], limit: int) -> list[Story]:
-    moved = rows.filter(changed_at__isnull=False).order_by("-changed_at", "-id")
-    found = list(moved[:limit])
+    found = list(_moved(rows)[:limit])
     # Asked apart: where an index has its nulls differs from database to database.
     empty = rows.filter(changed_at__isnull=True).order_by("-opened_at", "-id")
     return [*found, *empty[: limit - len(found)]]
 
 
-def _place(number: int) -> Subquery:
-    """The post that stands at this place of a story's column, the top being 0."""
-    column = Post.objects.filter(SEEN, story=OuterRef("pk")).order_by(*COLUMN)
+def _place(number: int, which: Q = SEEN, order: tuple[str, ...] = COLUMN) -> Subquery:
+    """The post at this place, 0 being the top, of those of a story that are `which`."""
+    column = Post.objects.filter(SEEN, which, story=OuterRef("pk")).order_by(*order)
     return Subquery(column.values("pk")[number : number + 1])
 
 
 def _story_view(row: Story) -> StoryView:
     return {
         **story_ref(row),
+        "section": section_ref(row.section),
         "summary": row.summary,
         "closed": row.closed_at is not None,
         "opened_at": iso(row.opened_at),

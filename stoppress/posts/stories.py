@@ -7,18 +7,24 @@ import difflib
 
 from stoppress.lib.clock import iso, now
 from stoppress.lib.transactions import atomic
+from stoppress.posts import sections
 from stoppress.posts.addresses import story_path
 from stoppress.posts.copy import SLUG, checked_paragraph, checked_slug, checked_title
 from stoppress.posts.errors import LikelySlip, NoSuchStory, Refused
-from stoppress.posts.models import Story
+from stoppress.posts.models import Section, Story
+from stoppress.posts.viewing import section_ref, topics_of
 from stoppress.wire.append import append
 from stoppress.wire.models import Entry
 
 
-def open_story(slug: str, title: str, *, summary: str = "") -> int:
-    """Opens a new story, or a closed one again, and returns the wire's number.
+def open_story(
+    slug: str, title: str, *, summary: str = "", section: str | None = None
+) -> int:
+    """Opens a new story, or a closed one again, and returns the wire's number. `section`
+    is the slug of the one that it stands in, "" for none; without it, where it stood.
 
-    Refused when the story is open; BadCopy for a slug or title of the wrong form.
+    Refused when the story is open; BadCopy for a slug or title of the wrong form;
+    NoSuchSection.
     """
     with atomic():
         _, new = Story.objects.get_or_create(
@@ -33,7 +39,9 @@ def open_story(slug: str, title: str, *, summary: str = "") -> int:
         if not new and story.closed_at is None:
             raise Refused(f"The story {slug!r} is open already.")
         story.closed_at = None
-        story.save(update_fields=["closed_at"])
+        if section is not None:
+            story.section = _section(section)
+        story.save(update_fields=["closed_at", "section"])
         return _tell("story.opened", story).seq
 
 
@@ -48,18 +56,30 @@ def close_story(slug: str) -> int:
         return _tell("story.closed", story).seq
 
 
-def amend_story(slug: str, *, title: str, summary: str) -> int:
-    """Gives a story another title and summary. Returns the wire's number.
+def amend_story(
+    slug: str,
+    *,
+    title: str | None = None,
+    summary: str | None = None,
+    section: str | None = None,
+) -> int:
+    """Gives a story another title or summary, or puts it in another section ("" for
+    none), whose topic its entries have from then on. Returns the wire's number.
 
-    Refused when it has them already; BadCopy for a title of the wrong form.
+    Refused when it is so already; BadCopy for a title of the wrong form; NoSuchSection.
     """
-    title, summary = checked_title(title), checked_paragraph(summary, "The summary")
     with atomic():
         story = find(slug, lock=True)
-        if (story.title, story.summary) == (title, summary):
-            raise Refused(f"The story {slug!r} has this title and summary already.")
-        story.title, story.summary = title, summary
-        story.save(update_fields=["title", "summary"])
+        before = story.title, story.summary, story.section
+        if title is not None:
+            story.title = checked_title(title)
+        if summary is not None:
+            story.summary = checked_paragraph(summary, "The summary")
+        if section is not None:
+            story.section = _section(section)
+        if (story.title, story.summary, story.section) == before:
+            raise Refused(f"The story {slug!r} is so already: nothing was changed.")
+        story.save(update_fields=["title", "summary", "section"])
         return _tell("story.amended", story).seq
 
 
@@ -98,14 +118,18 @@ def find(slug: str, *, lock: bool = False) -> Story:
     return story
 
 
+def _section(slug: str) -> Section | None:
+    return sections.find(slug, lock=True) if slug else None
+
+
 def _tell(kind: str, story: Story) -> Entry:
-    path = story_path(story.slug)
     view = {
         "slug": story.slug,
         "title": story.title,
-        "url": path,
+        "url": story_path(story.slug),
+        "section": section_ref(story.section),
         "summary": story.summary,
         "closed": story.closed_at is not None,
         "opened_at": iso(story.opened_at),
     }
-    return append(kind, [path], {"story": view})
+    return append(kind, topics_of(story), {"story": view})

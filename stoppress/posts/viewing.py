@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from stoppress.lib.clock import iso
-from stoppress.posts.addresses import post_path, story_path
-from stoppress.posts.models import Photo, Post, Revision, Story
+from stoppress.posts.addresses import post_path, section_path, story_path
+from stoppress.posts.models import Photo, Post, Revision, Section, Story
 from stoppress.posts.views import (
     CorrectionView,
     PhotoView,
     PostView,
     RetractionView,
+    SectionRef,
     SourceView,
     StoryRef,
 )
@@ -62,6 +63,21 @@ def put_right_at(post: PostView) -> str:
 def story_ref(story: Story) -> StoryRef:
     """The story as a post names it."""
     return {"slug": story.slug, "title": story.title, "url": story_path(story.slug)}
+
+
+def section_ref(section: Section | None) -> SectionRef | None:
+    """The section as a story names it."""
+    if section is None:
+        return None
+    path = section_path(section.slug)
+    return {"slug": section.slug, "title": section.title, "url": path}
+
+
+def topics_of(story: Story) -> list[str]:
+    """What an entry about this story, or about a post in it, is about besides: whoever
+    follows one of these topics is told."""
+    section = [section_path(story.section.slug)] if story.section else []
+    return [story_path(story.slug), *section]
 
 
 def _moment(moment: datetime | None) -> str:

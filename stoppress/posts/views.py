@@ -9,6 +9,20 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 
+class SectionRef(TypedDict):
+    """A section as a story names it."""
+
+    slug: str
+    title: str
+    url: str
+
+
+class SectionView(SectionRef):
+    """A section; `stories` counts all that stand in it, with posts or without."""
+
+    stories: int
+
+
 class StoryRef(TypedDict):
     """A story as a post names it."""
 
@@ -18,8 +32,10 @@ class StoryRef(TypedDict):
 
 
 class StoryView(StoryRef):
-    """A story; `changed_at` is '' until something was posted."""
+    """A story; `changed_at` is '' until something was posted, `section` None where it
+    stands in none."""
 
+    section: SectionRef | None
     summary: str
     closed: bool
     opened_at: str

@@ -19,7 +19,6 @@ from stoppress.lib import clock
 from stoppress.lib.transactions import atomic
 from stoppress.protocols import vapid
 from stoppress.protocols.errors import ProtocolError
-from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import following, vapid_key, vault
 from stoppress.push.errors import BadLine, PushError, TopicOver
 from stoppress.push.models import Follow, Follower, Mute
@@ -157,15 +156,16 @@ class Arriving:
         return found
 
     def _mutes(self, given: Any, follows: dict[str, Follow]) -> list[Mute]:
-        """Stories left out of the follow of everything; what is over is left out too."""
+        """Stories left out of wider follows; what is over is left out too."""
         if not isinstance(given, list) or len(given) > following.MAX_FOLLOWS:
             raise BadLine(f"Its mutes are no list of {following.MAX_FOLLOWS} at most.")
         found = {}
         for one in given:
             topic, _ = _wish(one)
-            if topic not in {*follows, EVERYTHING} and not self._over(topic):
+            muted = topic not in follows and not following.is_wide(topic)
+            if muted and not self._over(topic):
                 found[topic] = Mute(topic=topic, since=_moment(one.get("since")))
-        return list(found.values()) if EVERYTHING in follows else []
+        return list(found.values()) if any(map(following.is_wide, follows)) else []
 
     def _enter(self, batch: list[_Newcomer]) -> None:
         for attempt in range(1, TRIES + 1):

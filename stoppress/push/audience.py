@@ -1,6 +1,6 @@
 """Who is meant: everyone who follows any of an entry's topics, each once, but for those
-who follow everything and muted this story; and who of them rests, so that an alert waits
-for them.
+who follow everything or its section and muted this story; and who of them rests, so that
+an alert waits for them.
 
 Who is held back is found out once for each alert, as its sending begins, and written down
 before the first letter goes. A process that comes after a crash reads it: asked again at
@@ -21,6 +21,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
+from stoppress.posts.addresses import story_path
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import canary, quiet
 from stoppress.push.errors import BadRest
@@ -59,12 +60,13 @@ def followers_of(topics: Sequence[str], *, key_event: bool) -> BitMap:
 def wanting(
     topics: Sequence[str], *, key_event: bool, through: int | None = None
 ) -> QuerySet[Follow]:
-    """The follows by which someone is told of a post with these topics: that of everything
-    not where its story is muted. `through`: up to this number; who comes later was not
-    meant."""
+    """The follows by which someone is told of a post with these topics: any but that of its
+    story not where the story is muted. `through`: up to this number; who comes later was
+    not meant."""
     rows = Follow.objects.filter(topic__in=[*topics, EVERYTHING]).order_by()
     muted = Mute.objects.filter(topic__in=topics, follower=OuterRef("follower"))
-    rows = rows.filter(~Q(topic=EVERYTHING) | ~Exists(muted))
+    story = [topic for topic in topics if topic.startswith(story_path(""))]
+    rows = rows.filter(Q(topic__in=story) | ~Exists(muted))
     if not key_event:
         rows = rows.filter(key_only=False)
     if through is not None:

@@ -22,11 +22,11 @@ class UnknownService(BadSubscription):
 
 
 class BadTopic(PushError):
-    """Only everything, or a story that is here, can be followed."""
+    """Only everything, or a section or a story that is here, can be followed."""
 
 
 class TopicOver(BadTopic):
-    """Nothing will ever come of this topic: its story is closed, or is no more."""
+    """Nothing will ever come of this topic: its story is closed, or it is no more."""
 
 
 class BadRest(PushError):

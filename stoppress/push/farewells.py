@@ -1,4 +1,5 @@
-"""The end of a story: those who follow it are told so, and follow it no more.
+"""The end of a story, or of a section: those who follow it are told so, and follow it no
+more. Who follows the section of a story that ends is not meant.
 
 The follows go at once, in the transaction of the entry, so that a story which is opened
 again begins without followers: who wants more of it says so anew. What is still on its
@@ -15,10 +16,12 @@ from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
+from stoppress.posts.addresses import SECTIONS
+from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import messages
 from stoppress.push.audience import CHUNK, audience
 from stoppress.push.ledger import bits, stored
-from stoppress.push.models import Broadcast, Follow, Follower
+from stoppress.push.models import Broadcast, Follow, Follower, Mute
 
 if TYPE_CHECKING:
     from stoppress.wire.models import Entry
@@ -28,20 +31,24 @@ NAMED_AT_ONCE = 5_000
 
 
 def say(entry: Entry, *, told: bool) -> None:
-    """Ends the follows of the story that this entry closes, in the tail's transaction.
-    Without `told`, the news being too old, it is done in silence."""
-    story = entry.payload["story"]
-    follows = Follow.objects.filter(topic=story["url"])
-    _keep_audiences(story["url"])
+    """Ends the follows of the story that this entry closes, or of the section that it
+    deletes, in the tail's transaction. Without `told`, the news being too old, it is done
+    in silence."""
+    story = entry.payload.get("story")
+    over = story or entry.payload["section"]
+    follows = Follow.objects.filter(topic=over["url"])
+    _keep_audiences(over["url"])
     ids = follows.order_by().values_list("follower_id", flat=True)
     ended = BitMap(ids.iterator(chunk_size=CHUNK))
     if not ended:
         return
     follows.delete()
+    if not story:
+        _end_mutes()
     Broadcast.objects.create(
         seq=entry.seq,
         nature=Broadcast.Nature.FAREWELL,
-        message=messages.farewell(story, entry.seq),
+        message=messages.farewell(over, entry.seq, stays=bool(story)),
         named=stored(ended),
         forgets=True,
         asked_at=now(),
@@ -74,6 +81,12 @@ def _wanted() -> BitMap:
         if row.done_at is None:
             found |= bits(row.named)
     return found
+
+
+def _end_mutes() -> None:
+    """A mute says nothing where nothing wide is followed any more."""
+    wide = Follow.objects.filter(Q(topic=EVERYTHING) | Q(topic__startswith=SECTIONS))
+    Mute.objects.exclude(follower__in=wide.values("follower")).delete()
 
 
 def _keep_audiences(topic: str) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
+from stoppress.posts.addresses import SECTIONS
 from stoppress.protocols import push_encryption
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vapid_key, vault
@@ -37,6 +38,7 @@ SEEN_ANEW = timedelta(days=1)
 RESTING = ("zone", "quiet_from", "quiet_to", "most_a_day")
 
 STORY = re.compile(r"/stories/([-a-zA-Z0-9_]+)")
+SECTION = re.compile(rf"{SECTIONS}([-a-zA-Z0-9_]+)")
 
 # 65 octets, an uncompressed point, as base64url.
 KEY = re.compile(r"B[A-Za-z0-9_-]{86}=?")
@@ -89,16 +91,20 @@ def follow(
     key_only: bool | None = None,
     rest: Rest | None = None,
 ) -> list[str]:
-    """Follows `topic` (`*`, or a story's path) and returns all that is followed.
+    """Follows `topic` (`*`, or the path of a section or a story) and returns all that is
+    followed.
 
     `key_only`: told of key events alone, or of each alert; `rest`: when not to be told.
-    None leaves either as it is. TopicOver for a story that is closed or not there, BadTopic for one too many.
+    None leaves either as it is. TopicOver for a story that is closed, or for what is not
+    there; BadTopic for one too many.
     """
     check_topic(topic)
     with atomic():
         follower = _enrol(sub)
         if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
-            raise BadTopic(f"A browser can follow {MAX_FOLLOWS} stories at most.")
+            raise BadTopic(
+                f"A browser can follow {MAX_FOLLOWS} stories and sections at most."
+            )
         row, _ = Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
         )
@@ -137,9 +143,9 @@ def unfollow(sub: Subscription, topic: str) -> list[str]:
         if follower is None:
             return []
         follower.follows.filter(topic=topic).delete()
-        if topic == EVERYTHING:
-            follower.mutes.all().delete()
         left = _topics(follower)
+        if not any(map(is_wide, left)):
+            follower.mutes.all().delete()
         if not left:
             follower.delete()
         return left
@@ -181,9 +187,18 @@ def move(old_endpoint: str, sub: Subscription) -> list[str]:
         return _topics(follower)
 
 
+def is_wide(topic: str) -> bool:
+    """Whether it brings more than one story, so that a story can be left out of it."""
+    return topic == EVERYTHING or topic.startswith(SECTIONS)
+
+
 def check_topic(topic: str) -> None:
-    """TopicOver unless it is `*`, or the path of a story that is open."""
+    """TopicOver unless it is `*`, the path of a section, or of a story that is open."""
     if topic == EVERYTHING:
+        return
+    if section := SECTION.fullmatch(topic):
+        if queries.section(section[1]) is None:
+            raise TopicOver("There is no such section to follow.")
         return
     found = STORY.fullmatch(topic)
     story = queries.story(found[1]) if found else None

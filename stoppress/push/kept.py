@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stoppress.lib.clock import iso
 from stoppress.lib.transactions import atomic
 from stoppress.posts import queries
-from stoppress.posts.addresses import absolute, post_path
+from stoppress.posts.addresses import SECTIONS, absolute, post_path
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.following import known
@@ -35,7 +35,7 @@ def listed(sub: Subscription) -> list[dict[str, Any]]:
 
 
 def muted(sub: Subscription) -> list[dict[str, Any]]:
-    """The stories that this browser wants no alerts of though it follows everything:
+    """The stories that this browser wants no alerts of though it follows more than them:
     `topic`, `title`, `url`, `since`, `over`."""
     follower = known(sub)
     if follower is None:
@@ -90,20 +90,25 @@ def _line(row: Follow) -> dict[str, Any]:
 
 
 def _named(row: Follow | Mute) -> dict[str, Any]:
-    if row.topic == EVERYTHING:
-        title, over = "Everything", False
-    else:
-        story = queries.story(row.topic.removeprefix("/stories/"))
-        title = story["title"] if story else row.topic
-        over = story is None or bool(story["closed"])
-    url = "/" if row.topic == EVERYTHING else row.topic
+    title, over = _title(row.topic)
     return {
         "topic": row.topic,
         "title": title,
-        "url": url,
+        "url": "/" if row.topic == EVERYTHING else row.topic,
         "since": iso(row.since),
         "over": over,
     }
+
+
+def _title(topic: str) -> tuple[str, bool]:
+    """A topic in words, and whether nothing will come of it any more."""
+    if topic == EVERYTHING:
+        return "Everything", False
+    if topic.startswith(SECTIONS):
+        section = queries.section(topic.removeprefix(SECTIONS))
+        return section["title"] if section else topic, section is None
+    story = queries.story(topic.removeprefix("/stories/"))
+    return story["title"] if story else topic, story is None or story["closed"]
 
 
 def _told(follower: Follower) -> list[dict[str, str]]:

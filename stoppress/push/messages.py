@@ -17,7 +17,7 @@ from stoppress.push.models import Broadcast
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stoppress.posts.views import PostView, StoryRef
+    from stoppress.posts.views import PostView, SectionRef, StoryRef
 
 # Some bridges between push services take no more (measured: 2,744 bytes pass).
 MESSAGE_AT_MOST = 2744  # bytes
@@ -88,18 +88,19 @@ def digest(posts: Sequence[PostView], newest: int) -> dict[str, Any]:
     return addressed(notification, Urgency.NORMAL)
 
 
-def farewell(story: StoryRef, seq: int) -> dict[str, Any]:
-    """The last message about a story that is closed. Silent: there is nothing to hurry
-    for."""
+def farewell(ended: StoryRef | SectionRef, seq: int, *, stays: bool) -> dict[str, Any]:
+    """The last message about a story that is closed, and stays to be read, or about a
+    section that is no more. Silent: there is nothing to hurry for."""
+    what = "This story is closed" if stays else "This section is no more"
     notification = Notification(
-        title=story["title"],
-        body="This story is closed, and nothing more is sent to you about it. "
+        title=ended["title"],
+        body=f"{what}, and nothing more is sent to you about it. "
         "Thank you for following.",
-        navigate=absolute(story["url"]),
+        navigate=absolute(ended["url"] if stays else "/"),
         tag=f"closed-{seq}",
         lang=settings.LANGUAGE_CODE,
         silent=True,
-        data={"seq": seq, "kind": Nature.FAREWELL, "topic": story["url"]},
+        data={"seq": seq, "kind": Nature.FAREWELL, "topic": ended["url"]},
     )
     return addressed(notification, Urgency.NORMAL)
 

@@ -1,7 +1,8 @@
 """Not this story: no more alerts of it, whatever else this browser follows.
 
-Where the story is followed, that ends. Where everything is, the story is muted: kept here
-with the follow of everything, and gone with it.
+Where the story is followed, that ends. Where everything is, or a section, the story is
+muted: kept here with these follows, and gone with the last of them. It counts for sections
+that the story does not stand in as well, for it may be moved there.
 """
 
 from __future__ import annotations
@@ -10,9 +11,15 @@ from typing import TYPE_CHECKING
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push.errors import BadTopic
-from stoppress.push.following import MAX_FOLLOWS, known, state, story_of, unfollow
+from stoppress.push.following import (
+    MAX_FOLLOWS,
+    is_wide,
+    known,
+    state,
+    story_of,
+    unfollow,
+)
 from stoppress.push.models import Follower, Mute
 
 if TYPE_CHECKING:
@@ -25,7 +32,7 @@ def mute(sub: Subscription, topic: str) -> list[str]:
     story_of(topic)
     with atomic():
         left = unfollow(sub, topic)
-        follower = known(sub) if EVERYTHING in left else None
+        follower = known(sub) if any(map(is_wide, left)) else None
         if follower is not None:
             Follower.objects.select_for_update().get(pk=follower.pk)
             if follower.mutes.exclude(topic=topic).count() >= MAX_FOLLOWS:
@@ -37,7 +44,7 @@ def mute(sub: Subscription, topic: str) -> list[str]:
 
 
 def unmute(sub: Subscription, topic: str) -> list[str]:
-    """Alerts of this story again, for whoever follows everything."""
+    """Alerts of this story again, for whoever follows more than it."""
     if follower := known(sub):
         follower.mutes.filter(topic=topic).delete()
     return state(sub)

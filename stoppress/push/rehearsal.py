@@ -20,7 +20,8 @@ from django.conf import settings
 from pyroaring import BitMap
 
 from stoppress.lib.clock import now
-from stoppress.posts.addresses import absolute, story_path
+from stoppress.posts import queries
+from stoppress.posts.addresses import absolute
 from stoppress.protocols import declarative, push_encryption
 from stoppress.protocols.declarative import Notification
 from stoppress.protocols.errors import ProtocolError
@@ -150,7 +151,7 @@ def _everyone(post: PostView | None) -> BitMap:
     if post is None:
         ids = Follower.objects.order_by().values_list("pk", flat=True)
         return BitMap(ids.iterator(chunk_size=audience.CHUNK))
-    topics = [story_path(post["story"]["slug"])]
+    topics = queries.topics(post["story"]["slug"])
     return audience.followers_of(topics, key_event=post["key_event"])
 
 

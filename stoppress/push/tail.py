@@ -39,6 +39,9 @@ FRESH = timedelta(hours=6)
 
 Nature = Broadcast.Nature
 
+# What ends so that its followers follow it no more.
+ENDING = {"story.closed", "section.deleted"}
+
 CHASING = {
     "post.corrected": Nature.CORRECTION,
     "post.retracted": Nature.RETRACTION,
@@ -59,13 +62,12 @@ class PushTail:
 
     def wants(self, entry: Entry) -> bool:
         """Whether an entry may ask for a broadcast, or chase one."""
-        return entry.kind in {*CHASING, "story.closed", "alert.confirmed"} or _alerts(
-            entry
-        )
+        wanted = {*CHASING, *ENDING, "alert.confirmed"}
+        return entry.kind in wanted or _alerts(entry)
 
     def handle(self, entry: Entry) -> None:
         """Makes a broadcast of an entry that asks for one or chases one."""
-        if entry.kind == "story.closed":
+        if entry.kind in ENDING:
             farewells.say(entry, told=now() - entry.at <= FRESH)
         elif entry.kind == "alert.confirmed":
             pleas.release(entry)

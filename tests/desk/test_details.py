@@ -112,9 +112,7 @@ def test_a_storys_title_and_summary(editor: Client, story: str) -> None:
     fields = {"title": "The harbour stays", "summary": "By 12 votes."}
     answer = send(editor, f"stories/{story}/masthead", **fields)
     assert answer.status_code == 303
-    assert "The title and the summary are changed." in words(
-        editor.get(answer["Location"])
-    )
+    assert "The story is changed." in words(editor.get(answer["Location"]))
     assert since(head) == 1
     assert newest().kind == "story.amended"
     shown = words(editor.get(f"/stories/{story}"))

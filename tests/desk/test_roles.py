@@ -17,6 +17,7 @@ PAGES = [
     "drafts",
     "stories",
     "stories/harbour-vote",
+    "sections",
     "posts/{post}",
     "posts/{draft}",
 ]
@@ -26,6 +27,10 @@ DEEDS: list[tuple[str, dict[str, str]]] = [
     ("stories/harbour-vote/posts", {"kind": "article", "text": "The words I wrote."}),
     ("stories/harbour-vote/masthead", {"title": "The words I wrote."}),
     ("stories/harbour-vote/closing", {}),
+    ("sections", {"title": "The words I wrote."}),
+    ("sections/world/title", {"title": "The words I wrote."}),
+    ("sections/world/place", {}),
+    ("sections/world/deletion", {}),
     ("stories/harbour-vote/opening", {}),
     ("posts/{post}/revisions", {"text": "The words I wrote.", "seen": "1"}),
     (

@@ -120,14 +120,19 @@ def test_post():
     assert shown["post"] == facts
     assert shown["html"].startswith("<article")
     assert "<em>words</em>" in shown["html"]
-    assert set(shown) == {"seq", "kind", "post", "html"}
+    assert set(shown) == {"seq", "kind", "topics", "post", "html"}
 
 
 def test_story():
     """A story comes as the wire tells it."""
     story = {"slug": "x", "title": "X", "url": "/stories/x", "closed": True}
     _, shown = shown_of(an_entry("story.closed", story=story))
-    assert shown == {"seq": 12, "kind": "story.closed", "story": story}
+    assert shown == {
+        "seq": 12,
+        "kind": "story.closed",
+        "topics": ["/stories/x"],
+        "story": story,
+    }
 
 
 @pytest.mark.parametrize("post", [{"id": 7}, {**a_post(), "headline": "\ud800"}])

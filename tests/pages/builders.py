@@ -9,6 +9,7 @@ STORY = {
     "title": "Harbour vote: the count",
     "summary": "Northgate decides whether its harbour is sold. Counting began at 22:00.",
     "url": "/stories/harbour-vote",
+    "section": None,
     "closed": False,
     "opened_at": "2026-11-23T08:00:00.000Z",
     "changed_at": "2026-11-24T14:02:00.000Z",

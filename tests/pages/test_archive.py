@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from stoppress.pages import views
+from stoppress.posts import sections, stories
 from tests.pages.conftest import Newsroom
 
 
@@ -17,9 +18,17 @@ def test_every_page_asks_the_database_as_often_in_a_large_newsroom(
     """With four times the stories, posts, key events and corrections, no page asks one
     question more."""
     monkeypatch.setattr(views, "COLUMN_POSTS", 3)
+    sections.make_section("world", "World")
+    stories.amend_story("harbour", section="world")
     post = _fill(newsroom, 4)
     story = "/stories/harbour"
-    addresses = ("/", story, f"{story}?before={post}", f"/posts/{post}")
+    addresses = (
+        "/",
+        "/sections/world",
+        story,
+        f"{story}?before={post}",
+        f"/posts/{post}",
+    )
     small = {address: _asked(client, address) for address in addresses}
     _fill(newsroom, 16)
     large = {address: _asked(client, address) for address in addresses}
@@ -37,6 +46,7 @@ def _fill(newsroom: Newsroom, count: int) -> int:
         newsroom.correct(key, "The second boxes are open.", "Not the first.")
         newsroom.retract(newsroom.post(), "It was not so.")
         slug = newsroom.story(f"story-{key}", f"Story {key}")
+        stories.amend_story(slug, section="world")
         newsroom.post(story=slug)
     return key
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from stoppress.posts import queries
+from stoppress.posts import queries, sections, stories
 from tests.pages.reading import meta, only, parsed, words
 
 
@@ -15,8 +15,11 @@ def pages(newsroom):
     """Every kind of page that there is, by its address."""
     post = newsroom.post("Turnout is 41 per cent.", headline="Turnout", kind="article")
     newsroom.post("A bare update.")
+    sections.make_section("world", "World")
+    stories.amend_story("harbour", section="world")
     return [
         "/",
+        "/sections/world",
         "/stories/harbour",
         f"/stories/harbour?before={post + 1}",
         f"/posts/{post}",
@@ -36,7 +39,7 @@ def test_every_page_has_its_landmarks(client, pages):
         assert words(only(tree, "//h1")), address
         for landmark in (
             "//header[@class='nameplate']",
-            "//nav",
+            "//nav[@aria-label='Main']",
             "//main",
             "//body//footer[@class='foot']",
         ):

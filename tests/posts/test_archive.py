@@ -19,7 +19,7 @@ from stoppress.posts.copy import Change
 from stoppress.posts.errors import PostsError
 from stoppress.posts.models import Post, Revision, Story
 from stoppress.posts.stories import close_story
-from tests.builders import STORY, WRONG, a_draft, a_photo, a_post, a_story
+from tests.builders import STORY, WRONG, a_draft, a_photo, a_post, a_section, a_story
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,12 @@ LISTS: dict[str, Callable[[int], object]] = {
     "stories": lambda _: queries.stories(),
     "story": lambda _: queries.story(STORY),
     "front": lambda _: queries.front(limit=10, lead=4, others=2),
+    "section": lambda _: queries.section("world"),
+    "stories of a section": lambda _: queries.stories(section="world"),
+    "front of a section": lambda _: queries.front(
+        limit=10, lead=4, others=2, section="world"
+    ),
+    "rail of a section": lambda _: queries.rail("world", stories=10, limit=6),
     "latest": lambda _: queries.latest(),
     "column": lambda _: queries.of_story(STORY),
     "later page": lambda mark: queries.of_story(STORY, before=mark),
@@ -43,7 +49,9 @@ LISTS: dict[str, Callable[[int], object]] = {
 @pytest.fixture
 def mark() -> int:
     """A post in the middle of an archive that has something for every list."""
-    a_story("empty", "Empty")
+    a_section()
+    a_story(section="world")
+    a_story("empty", "Empty", section="world")
     numbers = []
     for day in range(6):
         post = a_post(

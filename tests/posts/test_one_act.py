@@ -8,10 +8,19 @@ from datetime import UTC, datetime
 import pytest
 
 from stoppress.lib.transactions import atomic
-from stoppress.posts import publishing, stories
+from stoppress.posts import publishing, sections, stories
 from stoppress.posts.copy import Change
 from stoppress.posts.models import Post
-from tests.builders import STORY, WRONG, a_copy, a_draft, a_photo, a_post, a_story
+from tests.builders import (
+    STORY,
+    WRONG,
+    a_copy,
+    a_draft,
+    a_photo,
+    a_post,
+    a_section,
+    a_story,
+)
 from tests.posts.looking import all_rows
 
 
@@ -41,6 +50,11 @@ VERBS: dict[str, Callable[[], object]] = {
     "open a story": lambda: stories.open_story("bridge", "The bridge"),
     "open it again": lambda: stories.open_story("closed", "Closed"),
     "close a story": lambda: stories.close_story(STORY),
+    "put a story in a section": lambda: stories.amend_story(STORY, section="world"),
+    "make a section": lambda: sections.make_section("sport", "Sport"),
+    "rename a section": lambda: sections.rename_section("world", "The world"),
+    "move a section": lambda: sections.move_section("world", up=False),
+    "delete a section": lambda: sections.delete_section("world"),
 }
 
 
@@ -54,7 +68,9 @@ def _draft() -> int:
 
 @pytest.fixture
 def newsroom(transactional_db):
-    """A story with a post and a draft, and a closed one."""
+    """A story with a post and a draft, and a closed one; two empty sections."""
+    a_section()
+    a_section("politics", "Politics")
     a_story()
     a_post(photo=a_photo())
     a_draft()
@@ -70,7 +86,7 @@ def test_without_its_entry_nothing_happened(verb, newsroom, monkeypatch):
     def broken(*_: object) -> None:
         raise PenBroke
 
-    for door in (publishing, stories):
+    for door in (publishing, stories, sections):
         monkeypatch.setattr(door, "append", broken)
     with pytest.raises(PenBroke):
         verb()

@@ -28,6 +28,7 @@ def test_an_opened_story_is_seen_and_told():
         "slug": STORY,
         "title": "Harbour vote",
         "url": f"/stories/{STORY}",
+        "section": None,
         "summary": "Who counts?",
         "closed": False,
         "opened_at": "2026-11-24T12:00:00.000Z",

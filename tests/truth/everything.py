@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stoppress.cli import demonstrating
-from stoppress.posts import publishing, stories
+from stoppress.posts import publishing, sections, stories
 from stoppress.posts.copy import Change, Copy, PhotoCopy
 
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)><b>&amp;&nosuch;&#x0;"
     "</article></main></textarea><!-- <a href='javascript:alert(1)'>x</a>"
 )
+MAX_SECTION = 40
 MARKDOWN = """\
 # A heading
 
@@ -44,7 +45,8 @@ Words, *stressed*, **strong**, `typed`, [linked](https://example.org/?a=1&b=2 "A
 def happens() -> None:
     """The demo, and beside it what no demo shows."""
     demonstrating.fill()
-    stories.open_story("quiet", "Nothing yet")
+    sections.make_section("calm", "Calm")
+    stories.open_story("quiet", "Nothing yet", section="calm")
     publishing.save_draft(Copy("quiet", "Not yet."))
     stories.open_story("over", "It is over")
     publishing.publish(Copy("over", "That was it."))
@@ -53,7 +55,8 @@ def happens() -> None:
 
 
 def _hostile_words_wherever_words_go() -> None:
-    stories.open_story("hostile", HOSTILE, summary=HOSTILE)
+    sections.make_section("hostile", HOSTILE[:MAX_SECTION])
+    stories.open_story("hostile", HOSTILE, summary=HOSTILE, section="hostile")
     photo = PhotoCopy(credit=HOSTILE, caption=HOSTILE, alt=HOSTILE)
     update = Copy(
         "hostile",

@@ -83,12 +83,13 @@ def all_papers(monkeypatch: pytest.MonkeyPatch) -> Papers:
     happens()
     papers.walk("reader", Client(), "/", "/follow")
     papers.walk("editor", editor, "/desk/")
-    for path in ("", "stories", "stories/quiet", "stories/hostile"):
+    for path in ("", "stories", "stories/quiet", "stories/hostile", "sections"):
         papers.keep(f"reporter: {path}", reporter.get(f"/desk/{path}"))
     for slug in ("quiet", "over", "hostile"):
         papers.keep(f"frame: {slug}", Client().get(f"/stories/{slug}/embed"))
     _at_the_door(papers)
     _said_and_refused(papers, editor, reporter)
+    papers.keep("reader: an empty section", Client().get("/sections/calm"))
     papers.keep("reader: no such page", Client().get("/stories/no-such-story"), 404)
     papers.keep("editor: no such page", editor.get("/desk/posts/999999"), 404)
     _alarms(papers, editor, monkeypatch)
@@ -165,6 +166,9 @@ def _said_and_refused(papers: Papers, editor: Client, reporter: Client) -> None:
         (f"posts/{draft}/publication", {**WRITTEN, "day": "2999-01-01"}, 422),
         (f"posts/{post}/discarding", {}, 409),
         ("stories/hostile/masthead", {"title": "", "summary": HOSTILE}, 422),
+        ("sections", {"title": HOSTILE, "slug": HOSTILE}, 422),
+        ("sections/hostile/title", {"title": HOSTILE}, 422),
+        ("sections/hostile/deletion", {}, 409),
         ("people", {"username": HOSTILE, "role": HOSTILE}, 422),
         (f"people/{chief}/leaving", {}, 409),
         (f"people/{chief}/role", {"role": HOSTILE}, 422),

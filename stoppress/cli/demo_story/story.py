@@ -67,12 +67,21 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoSection:
+    """The section that the story stands in."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoStory:
     """The story; `articles` in order of their dates, `steps` in order of playing."""
 
     slug: str
     title: str
     summary: str
+    section: DemoSection
     articles: tuple[Article, ...]
     live_title: str
     live_day: date
@@ -99,6 +108,7 @@ def load(data: Path = DATA) -> DemoStory:
         slug=story.text("slug"),
         title=story.text("title"),
         summary=story.text("summary"),
+        section=_read_section(story.table("section")),
         articles=articles,
         live_title=live.text("title"),
         live_day=live.day("day"),
@@ -107,6 +117,12 @@ def load(data: Path = DATA) -> DemoStory:
     story.finish()
     live.finish()
     return loaded
+
+
+def _read_section(facts: Table) -> DemoSection:
+    section = DemoSection(slug=facts.text("slug"), title=facts.text("title"))
+    facts.finish()
+    return section
 
 
 def _read_articles(data: Path) -> tuple[Article, ...]:

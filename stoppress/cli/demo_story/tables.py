@@ -61,10 +61,11 @@ class Table:
             raise self.wrong(key, "must be a day, without a clock time")
         return value
 
-    def table_or_none(self, key: str) -> Table | None:
-        if key not in self._values:
-            return None
+    def table(self, key: str) -> Table:
         return Table(self._take(key, dict, "a table"), self.file, self._path(key))
+
+    def table_or_none(self, key: str) -> Table | None:
+        return self.table(key) if key in self._values else None
 
     def tables(self, key: str) -> Iterator[Table]:
         """The tables of a list, `[[key]]` in TOML, numbered from 1 in complaints."""

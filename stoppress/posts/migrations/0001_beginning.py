@@ -32,6 +32,23 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Section",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=40)),
+                ("place", models.PositiveIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
             name="Story",
             fields=[
                 (
@@ -46,6 +63,16 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=80, unique=True)),
                 ("title", models.CharField(max_length=200)),
                 ("summary", models.TextField(blank=True)),
+                (
+                    "section",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="stories",
+                        to="posts.section",
+                    ),
+                ),
                 ("opened_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField(null=True)),
                 ("closed_at", models.DateTimeField(null=True)),
@@ -71,6 +98,23 @@ class Migration(migrations.Migration):
                         condition=models.Q(("changed_at__isnull", True)),
                         fields=["-opened_at", "-id"],
                         name="story_still_empty",
+                    ),
+                    models.Index(
+                        condition=models.Q(("changed_at__isnull", False)),
+                        fields=["section", "-changed_at", "-id"],
+                        name="story_in_section",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("changed_at__isnull", False), ("closed_at__isnull", True)
+                        ),
+                        fields=["section", "-changed_at", "-id"],
+                        name="story_live_in_section",
+                    ),
+                    models.Index(
+                        condition=models.Q(("changed_at__isnull", True)),
+                        fields=["section", "-opened_at", "-id"],
+                        name="story_empty_in_section",
                     ),
                 ],
             },

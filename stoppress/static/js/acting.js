@@ -8,7 +8,7 @@
 // A classic script for the worker, which finds all of it in `self.acting`.
 
 self.acting = (() => {
-  const { EVERYTHING, alone, mute, recall, start, wish } = self.following;
+  const { alone, mute, recall, start, wide, wish } = self.following;
 
   // Where what is followed can be seen and changed.
   const MINE = "/follow#mine";
@@ -17,7 +17,7 @@ self.acting = (() => {
   async function offered(actions, topic) {
     const { follows, muted } = await recall();
     const known = follows.length > 0; // a browser that keeps nothing knows nothing
-    const told = follows.includes(topic) || (follows.includes(EVERYTHING) && !muted.includes(topic));
+    const told = follows.includes(topic) || (follows.some(wide) && !muted.includes(topic));
     const fits = { follow: !known || !follows.includes(topic), mute: !known || told };
     return actions.filter(({ action }) => topic && fits[action]);
   }

@@ -72,7 +72,7 @@ async function mute(topic) {
     : "Noted in this browser. This site could not be told yet: that is done at your next visit, and until then an alert may still come.";
 }
 
-/** Alerts of this story again, with everything. @returns {Promise<string>} what to tell the reader */
+/** Alerts of this story again, with all that is followed. @returns {Promise<string>} what to tell the reader */
 export async function unmute(topic) {
   await alone(async () => self.following.unmute(await existing(), topic));
   tell((await recall()).follows);
@@ -139,19 +139,21 @@ function show(found) {
   }
 }
 
-/** Where everything is followed, a story can be left out. */
+/** Where everything is followed, or the story's section, the story can be left out. */
 async function showMutes(found) {
   const { muted } = await recall();
   for (const button of mutes) {
-    const topic = button.dataset.mute;
+    const { mute: topic, section, sectionTitle } = button.dataset;
     const out = muted.includes(topic);
+    const all = found.includes(EVERYTHING);
     const box = button.closest("[data-mute-box]");
-    box.hidden = !found.includes(EVERYTHING) || found.includes(topic);
+    box.hidden = !(all || found.includes(section)) || found.includes(topic);
     button.toggleAttribute("data-muted", out);
     button.textContent = out ? "Tell me of this story again" : "Not this story";
+    const by = all ? "everything" : `“${sectionTitle}”`;
     box.querySelector("[data-mute-words]").textContent = out
-      ? "You follow everything but this story."
-      : "You follow everything, and this story with it.";
+      ? `You follow ${by} but ${all ? "" : "not "}this story.`
+      : `You follow ${by}, and this story with it.`;
   }
 }
 

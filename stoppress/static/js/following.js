@@ -19,6 +19,9 @@ self.following = (() => {
 
   const EVERYTHING = "*";
 
+  /** Whether a topic brings more than one story: everything, or a section. */
+  const wide = (topic) => topic === EVERYTHING || topic.startsWith("/sections/");
+
   // Pages and the worker change the memory one after the other. Whoever has their turn
   // asks several times at worst; a press does not wait for all of that.
   const TURN_LIMIT = 20_000; // ms
@@ -48,7 +51,7 @@ self.following = (() => {
 
   /** @returns {Promise<{endpoint: string, follows: string[], stopped: string[], narrow: string[],
    *   muted: string[], rest: object | null}>}  `narrow`: topics of which key events are enough;
-   *   `muted`: stories left out of the follow of everything */
+   *   `muted`: stories left out of wider follows */
   async function recall() {
     try {
       const kept = await (await caches.open(STORE)).match(ENTRY);
@@ -100,10 +103,11 @@ self.following = (() => {
     await remember({ ...(await recall()), rest });
   }
 
-  /** The story has ended, and its follow with it: opened again, it is not taken up by itself. */
+  /** The story or section has ended, and its follow with it: there again, it is not taken up by itself. */
   async function ended(topic) {
     const memory = await recall();
-    await remember({ ...memory, follows: without(memory.follows, [topic]), narrow: without(memory.narrow, [topic]) });
+    const [follows, narrow] = [without(memory.follows, [topic]), without(memory.narrow, [topic])];
+    await remember({ ...memory, follows, narrow, muted: follows.some(wide) ? memory.muted : [] });
   }
 
   /**
@@ -113,19 +117,19 @@ self.following = (() => {
    */
   async function stop(subscription, topic) {
     const memory = await recall();
-    memory.muted = topic === EVERYTHING ? [] : memory.muted;
+    memory.muted = without(memory.follows, [topic]).some(wide) ? memory.muted : [];
     return letGo(memory, subscription, topic, "/followers/unfollow");
   }
 
   /**
-   * No more alerts of a story: followed no more, and muted where everything is followed.
+   * No more alerts of a story: followed no more, and muted where more than it is followed.
    * Whether the server hears of it now or on the next visit.
    * @param {PushSubscription | null} subscription
    * @returns {Promise<{follows: string[], told: boolean}>}
    */
   async function mute(subscription, topic) {
     const memory = await recall();
-    if (memory.follows.includes(EVERYTHING)) memory.muted = united(memory.muted, [topic]);
+    if (memory.follows.some(wide)) memory.muted = united(memory.muted, [topic]);
     return letGo(memory, subscription, topic, "/followers/mute");
   }
 
@@ -212,11 +216,10 @@ self.following = (() => {
   /** Tells the server what it missed; a topic that fails does not stop the others. */
   async function made(memory, subscription, told, muted) {
     let now = told;
-    const everything = memory.follows.includes(EVERYTHING);
     const wishes = [
       ...memory.stopped.map((topic) => ["/followers/unfollow", "stopped", topic]),
       ...without(memory.follows, told).map((topic) => ["/followers", "follows", topic]),
-      ...(everything ? without(memory.muted, muted) : []).map((topic) => ["/followers/mute", "muted", topic]),
+      ...(memory.follows.some(wide) ? without(memory.muted, muted) : []).map((topic) => ["/followers/mute", "muted", topic]),
     ];
     for (const [path, list, topic] of wishes) {
       try {
@@ -233,5 +236,5 @@ self.following = (() => {
   }
 
   const acts = { choose, ended, erase, keyOf, letRest, mute, settle, start, stop, unmute, wish };
-  return { ...acts, EVERYTHING, Refusal, alone, ask, recall, within };
+  return { ...acts, EVERYTHING, Refusal, alone, ask, recall, wide, within };
 })();

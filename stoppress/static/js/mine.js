@@ -66,23 +66,24 @@ function drawMuted(rows) {
   part("-muted-list").replaceChildren(
     ...rows.map(({ topic, title, url, over }) => {
       const back = acting("Tell me again", `Tell me again of: ${title}`, () => unmute(topic));
-      return entry(title, url, over, back);
+      return entry(title, url, over ? " (has ended)" : "", back);
     }),
   );
 }
 
 function line({ topic, title, url, over, key_only: keyOnly }) {
   const button = acting("Stop", `Stop following: ${title}`, () => stop(topic));
-  return entry(title, url, over, depth(topic, title, keyOnly), button);
+  const kind = topic.startsWith("/sections/") ? ", the section" : "";
+  return entry(title, url, `${kind}${over ? " (has ended)" : ""}`, depth(topic, title, keyOnly), button);
 }
 
-function entry(title, url, over, ...choices) {
+function entry(title, url, remark, ...choices) {
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = url;
   link.textContent = title;
   const words = document.createElement("span");
-  words.append(link, over ? " (has ended)" : "");
+  words.append(link, remark);
   item.append(words, ...choices);
   return item;
 }

@@ -130,7 +130,6 @@ export class Switchboard {
   }
 }
 
-function about(topic, { post, story }) {
-  if (topic === EVERYTHING) return true;
-  return [post?.url, post?.story?.url, story?.url].includes(topic);
+function about(topic, { topics = [] }) {
+  return topic === EVERYTHING || topics.includes(topic);
 }
