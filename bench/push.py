@@ -13,122 +13,26 @@ import os
 import shutil
 import signal
 import sys
-import time
-from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from bench import accounts
-from bench.errors import BenchError, Broke, Interrupted
+from bench.errors import BenchError, Interrupted
 from bench.live import FAILED, INTERRUPTED, _interrupted
-from bench.newsroom import COMMAND, ON_AIR
-from bench.pages import Visitors, at
 from bench.processes import Workshop, run
 from bench.pushpeers import SESSION, WEB_PUSH, Peer, peers
 from bench.pushpeople import People
-from bench.pushservice import Came, Service
+from bench.pushroom import OURS, Newsroom, Told
+from bench.pushservice import Service
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from bench.processes import Child
-
-OURS = "stoppress"
 FOLLOWERS, QUICK_FOLLOWERS = 20_000, 10_000
 ROUNDS, QUICK_ROUNDS = 3, 2
 WARMED = 100_000  # followers: more take so long that a first time does not count
-INSIDE = (sys.executable, "-m", "bench.pushinside")
+SENDERS = min(2, accounts.CORES)
 MEBI = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One broadcast: messages a second from publication to the last hand-over, the
-    milliseconds until the first came, CPU microseconds of the server a message."""
-
-    rate: float
-    first_ms: float
-    seconds: float
-    cpu_us: float
-
-
-class Newsroom:
-    """The whole product, with `followers` at one port of the service."""
-
-    def __init__(
-        self,
-        workshop: Workshop,
-        service: Service,
-        port: int,
-        people: People,
-        count: int,
-    ) -> None:
-        self.service, self.count = service, count
-        self.folder: Path = workshop.folder / f"newsroom-{port}"
-        self.web = web = workshop.port()
-        env = {
-            "STOPPRESS_DATA": str(self.folder),
-            "STOPPRESS_URL": f"http://localhost:{web}",
-            "STOPPRESS_PUSH_LOOPBACK": "yes",
-            "STOPPRESS_PUSH_CA": str(service.ca),
-        }
-        words = [*INSIDE, "serve", "--port", str(web)]
-        self.child: Child = workshop.start(OURS, words, env=env, talks=True)
-        self.child.hear(ON_AIR)
-        run([*COMMAND, "story", "bench", "--title", "The bench"], env=env)
-        self.order(f"follow {people.file} {count} https://localhost:{port}")
-        began = time.monotonic()
-        self.order("keyed")
-        self.keyed = time.monotonic() - began
-        self.text = ""
-        self.span = (0.0, 0.0)  # of the last broadcast, by time.monotonic()
-
-    def told(self) -> Told:
-        """Publishes, and waits until everybody is told. Raises Broke when the service
-        did not get each message once."""
-        self.order("keyed")
-        self.service.came()
-        from_ = time.monotonic()
-        began, done = self.order("publish"), self.order("done")
-        self.span = (from_, time.monotonic())
-        at = began["wall_ms"]
-        used = (done["cpu"] - began["cpu"]) * 1e6
-        self.text = done["text"]
-        came = self._came()
-        if (
-            done["handed"] != self.count
-            or len({each.path for each in came}) != self.count
-        ):
-            raise Broke(OURS, f"{done['handed']} handed, {len(came)} came")
-        last = max(each.at for each in came)
-        seconds = (last - at) / 1000
-        first = min(each.at for each in came) - at
-        return Told(self.count / seconds, first, seconds, used / self.count)
-
-    @property
-    def size(self) -> int:
-        """Octets of its database on disk."""
-        return sum(file.stat().st_size for file in self.folder.glob("*.sqlite3*"))
-
-    @property
-    def memory(self) -> int:
-        """Octets that its process holds."""
-        return accounts.memory(accounts.family(self.child.pid))
-
-    def _came(self) -> list[Came]:
-        came: list[Came] = []
-        until = time.monotonic() + 5
-        while len(came) < self.count and time.monotonic() < until:
-            time.sleep(0.06)  # nginx writes its log so late
-            came += self.service.came()
-        return came
-
-    def order(self, line: str) -> dict[str, Any]:
-        """What the editor inside answers (bench/pushinside.py)."""
-        self.child.say(line)
-        answer: dict[str, Any] = json.loads(self.child.hear("{"))
-        return answer
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -140,6 +44,7 @@ def main(words: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--followers", type=int, default=QUICK_FOLLOWERS if quick else FOLLOWERS)
     add("--rounds", type=int, default=QUICK_ROUNDS if quick else ROUNDS)
+    add("--senders", type=int, default=SENDERS, help="processes that send")
     add("--slow", action="store_true", help="answers take 50 ms, and nothing else")
     add("--only-ours", action="store_true", help="no peers")
     add("--page", action="store_true", help="how long a page takes meanwhile, at last")
@@ -163,7 +68,8 @@ def _bench(asked: argparse.Namespace) -> None:
             raise BenchError(
                 "This nginx cannot wait: libnginx-mod-http-echo is missing."
             )
-        newsroom = Newsroom(workshop, service, port, people, asked.followers)
+        newsroom = Newsroom(workshop, service, people, senders=asked.senders)
+        newsroom.enrol(asked.followers, port)
         _say(_headline(asked, newsroom))
         if asked.followers <= WARMED:
             newsroom.told()  # once, so that connections stand and the words are known
@@ -178,7 +84,7 @@ def _bench(asked: argparse.Namespace) -> None:
                 _say(f"{peer.name} was left out: {peer.lacking}")
         _say(_openssl())
         if asked.page:
-            _say(_page_meanwhile(newsroom))
+            _say(newsroom.page_meanwhile())
         _say(_last_line(asked, newsroom, ours, theirs))
 
 
@@ -203,22 +109,9 @@ def _rounds(
     return ours, theirs
 
 
-def _page_meanwhile(newsroom: Newsroom) -> str:
-    """One visitor after another asks for the story's page while all are told."""
-    newsroom.order("keyed")
-    visitors = Visitors(newsroom.web)
-    told = newsroom.told()
-    askings = [one.ms for one in visitors.stop() if one.meets(*newsroom.span)]
-    return (
-        f"The story's page meanwhile, one visitor after another, {told.rate:,.0f}/s: "
-        f"median {at(askings, 50):.1f} ms, p95 {at(askings, 95):.1f} ms, slowest "
-        f"{max(askings):.1f} ms of {len(askings)}."
-    )
-
-
 def _headline(asked: argparse.Namespace, newsroom: Newsroom) -> str:
     return (
-        f"{asked.followers:,} followers keyed in {newsroom.keyed:.1f} s; "
+        f"{asked.followers:,} followers, {asked.senders} senders; keyed in {newsroom.keyed:.1f} s; "
         f"{newsroom.memory / MEBI:,.0f} MB of memory, {newsroom.size / MEBI:,.0f} MB on "
         f"disk; answers take {50 if asked.slow else 0} ms; {os.cpu_count()} cores, load "
         f"{accounts.load():.1f}."
@@ -252,6 +145,7 @@ def _last_line(
         "memory_mb": round(newsroom.memory / MEBI),
         "disk_mb": round(newsroom.size / MEBI),
         "followers": asked.followers,
+        "senders": asked.senders,
         "answer_ms": 50 if asked.slow else 0,
         "load": round(accounts.load(), 1),
     }

@@ -26,20 +26,9 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
                 action="store_true",
                 help="fill an empty newsroom with the demo",
             )
-        server.add_argument(
-            "--workers",
-            type=typed.few,
-            default=0,
-            metavar="N",
-            help="web processes behind the port, renewed one by one on SIGHUP",
-        )
-        server.add_argument(
-            "--writers",
-            type=typed.few,
-            default=0,
-            metavar="N",
-            help="processes of each web process that write to its readers",
-        )
+            _processes(server, "senders", 1, "processes that send to followers")
+        _processes(server, "workers", 0, "web processes, renewed one by one on SIGHUP")
+        _processes(server, "writers", 0, "in each of them, that write to its readers")
         server.add_argument("--handed", help=argparse.SUPPRESS)
         server.add_argument("--supervised", type=int, help=argparse.SUPPRESS)
     tail = declared(commands, "tail", "tailing", "tail")
@@ -50,6 +39,14 @@ def servers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )
     tail.add_argument(
         "--retry", type=int, metavar="SEQ", help="handle a parked entry again"
+    )
+
+
+def _processes(
+    server: argparse.ArgumentParser, name: str, default: int, words: str
+) -> None:
+    server.add_argument(
+        f"--{name}", type=typed.few, default=default, metavar="N", help=words
     )
 
 

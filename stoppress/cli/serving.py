@@ -34,8 +34,8 @@ def serve(given: argparse.Namespace) -> int:
     link = newsroom.prepare()
     if given.demo:
         fill()
-    if given.workers:
-        return _supervise(given, link, [Job("the tails", _words("tail"))])
+    if given.workers or given.senders > 1:
+        return _supervise(given, link, _tails(max(given.senders, 1)))
     running = Running(all_tails())
 
     def on_air(_port: int) -> None:
@@ -82,7 +82,7 @@ def _serve(
 
 
 def _supervise(given: argparse.Namespace, link: str | None, others: list[Job]) -> int:
-    sockets = listen_for(given.workers, given.host, given.port)
+    sockets = listen_for(given.workers or 1, given.host, given.port)
     words = [*_words("web"), "--writers", str(given.writers)]
     workers = [
         Job(f"web worker {number}", words, listeners, signal.SIGHUP)
@@ -94,6 +94,12 @@ def _supervise(given: argparse.Namespace, link: str | None, others: list[Job]) -
     except WorkerFailed as failed:
         return say(str(failed), Exit(failed.code))
     return Exit.DONE
+
+
+def _tails(many: int) -> list[Job]:
+    """The first that comes follows the wire; the others help it to send."""
+    names = [f"tails {number}" for number in range(1, many + 1)]
+    return [Job(name, _words("tail")) for name in names]
 
 
 def _words(command: str) -> list[str]:

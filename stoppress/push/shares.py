@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# Followers to a share: some three seconds' sending for one process, so that fewer are not
-# worth a second one. A container of a roaring bitmap is as large.
-SPAN = 1 << 16
+# Followers to a share: a tenth of a second's sending for one process, so that fewer are
+# not worth a second one. A million are 500 shares.
+SPAN = 1 << 11
 
 # How often a courier looks for who has come and gone: how soon one that died on the same
 # machine is noticed.

@@ -16,8 +16,6 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db import connection
-
 from stoppress.lib.clock import now
 from stoppress.posts import queries
 from stoppress.push import digests, farewells, messages, pleas
@@ -53,6 +51,7 @@ class PushTail:
     """The tail that tells followers."""
 
     name = "push"
+    shared = True  # what is sent, by shares of the followers (push/shares.py)
 
     def __init__(self) -> None:
         self._broadcasting = Broadcasting()
@@ -95,11 +94,6 @@ class PushTail:
         self._silence.work()
         self._broadcasting.tally.tell()
         return more
-
-    @property
-    def shared(self) -> bool:
-        """SQLite has one writer, on one machine: a second sender would wait for it."""
-        return connection.vendor == "postgresql"
 
     def help(self) -> bool:
         """Sends what falls to this process. True while there is more to send at once."""

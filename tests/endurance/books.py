@@ -91,8 +91,13 @@ class Books:
         return {n for owner, page in found if f"/{pid}/" in owner for n in _bits(page)}
 
     def number_followers_from(self, number: int) -> None:
-        """PostgreSQL alone: the next follower has this number, as if so many had been."""
-        self._all(f"SELECT setval('push_follower_id_seq', {number}, false)")
+        """The next follower has this number, as if so many had been."""
+        if self._served:
+            self._all(f"SELECT setval('push_follower_id_seq', {number}, false)")
+            return
+        self._all("DELETE FROM sqlite_sequence WHERE name = 'push_follower'")
+        row = f"('push_follower', {number - 1})"
+        self._all(f"INSERT INTO sqlite_sequence (name, seq) VALUES {row}")  # noqa: S608
 
     def broadcasts(self) -> list[Broadcast]:
         """Every broadcast, in the order of the wire."""

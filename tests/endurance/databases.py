@@ -22,7 +22,7 @@ OF_SQLITE = {
     "test_publisher_killed.py",
     "test_sqlite_trouble.py",
 }
-OF_POSTGRESQL = {"test_couriers_killed.py", "test_postgresql_trouble.py"}
+OF_POSTGRESQL = {"test_postgresql_trouble.py"}
 LEFT_OUT = OF_SQLITE if SERVER else OF_POSTGRESQL
 
 

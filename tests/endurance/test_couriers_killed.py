@@ -1,4 +1,4 @@
-"""Two processes share the sending, on PostgreSQL, and one of them is killed."""
+"""Two processes share the sending, and one of them is killed."""
 
 from __future__ import annotations
 

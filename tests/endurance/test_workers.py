@@ -6,6 +6,7 @@ import os
 import signal
 from pathlib import Path
 
+from stoppress.push.shares import SPAN
 from tests.endurance.conftest import Tell
 from tests.endurance.house import PATIENCE, House
 from tests.endurance.parts import Part, lives, page
@@ -69,6 +70,34 @@ def test_a_killed_worker_is_replaced(house: House, tell: Tell) -> None:
     tell(f"{len(READERS)} readers, one of two workers killed, {len(entries)} entries")
 
 
+def test_several_processes_send(house: House) -> None:
+    """`--senders 2`: one of them follows the wire, both hold shares of the followers, and
+    each follower has each alert once; the one that follows is killed, and the other tells
+    the next alert until another takes its place."""
+    books, press = house.books, house.press
+    with house.part("serve", "--senders", "2") as server:
+        server.ready()
+        following = house.following(*[["*"]] * 20)
+        books.number_followers_from(SPAN)
+        following.many(20)
+        senders = _senders(server)
+        assert len(senders) == 2
+        assert len(_web_workers(server)) == 1
+        until(lambda: all(map(books.shares_of, senders)), "both have shares", PATIENCE)
+        press.by_desk([Copy("harbour", "Both tell.", push=True)])
+        press.finish()
+        house.told(1)
+        assert all(map(books.handed_by, senders))
+        [follows] = [pid for pid in senders if f"/{pid}/" in books.owner()]
+        os.kill(follows, signal.SIGKILL)
+        press.by_desk([Copy("harbour", "One tells.", push=True)])
+        press.finish()
+        house.told(2)
+        until(lambda: len(_senders(server)) == 2, "another sender", PATIENCE)
+        following.have(house.published())
+        assert not following.repeats()
+
+
 def test_workers_do_not_outlive_their_supervisor(house: House) -> None:
     """The supervisor is killed: its workers end by themselves, and the port is free."""
     with house.part("serve", "--workers", "2") as server:
@@ -83,6 +112,10 @@ def test_workers_do_not_outlive_their_supervisor(house: House) -> None:
 
 def _web_workers(server: Part) -> list[int]:
     return [pid for pid in server.children if " web " in f" {_words(pid)} "]
+
+
+def _senders(server: Part) -> list[int]:
+    return [pid for pid in server.children if " tail " in f" {_words(pid)} "]
 
 
 def _words(pid: int) -> str:
