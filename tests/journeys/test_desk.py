@@ -149,7 +149,7 @@ def test_an_open_page_has_a_new_title(visitor, story):
     desk = signed_in(visitor, story)
     for title, summary in (("The bridge stays", "By 12 votes."), ("Bridge", "")):
         desk.goto(f"{story.newsroom.url}/desk/stories/{story.slug}")
-        desk.locator("summary", has_text="Title and summary").click()
+        desk.locator("summary", has_text="Title, summary and section").click()
         desk.get_by_label("Title").fill(title)
         desk.get_by_label("Summary").fill(summary)
         desk.get_by_role("button", name="Change them").click()
