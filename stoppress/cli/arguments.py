@@ -158,7 +158,7 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.add_argument("--play", action="store_true", help="play the live day, slowly")
     demo.add_argument(
         "--pause",
-        type=float,
+        type=typed.pause,
         default=6.0,
         metavar="SECONDS",
         help="between two updates",

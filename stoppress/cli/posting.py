@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import get_current_timezone
@@ -14,6 +15,7 @@ from stoppress.intake.dates import published_on
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
+from stoppress.posts.addresses import absolute, story_path
 from stoppress.posts.copy import (
     Change,
     Copy,
@@ -21,7 +23,7 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_text,
 )
-from stoppress.posts.errors import BadCopy
+from stoppress.posts.errors import BadCopy, LikelySlip, Refused
 from stoppress.posts.photos import MAX_BYTES
 from stoppress.posts.typesetting import make_ready
 from stoppress.push import pleas
@@ -39,6 +41,11 @@ def post(given: argparse.Namespace) -> int:
     newsroom.must_exist()
     if given.urgent and (given.draft or not given.push):
         raise WrongWords("--urgent is about an alert: it needs --push, and no --draft.")
+    if given.draft and given.push:
+        raise WrongWords(
+            "A draft alerts nobody: say --push or --draft. Whoever publishes the draft at "
+            "the desk is asked there."
+        )
     text = read_text(given.file)
     moment, day_only = _published(given.published)
     copy = Copy(
@@ -97,7 +104,7 @@ def pin(given: argparse.Namespace) -> int:
 
 
 def story(given: argparse.Namespace) -> int:
-    """Opens, closes or lists stories, or puts one that is open in a section."""
+    """Opens, closes, changes or lists stories."""
     newsroom.must_exist()
     if given.slug is None:
         return _list_stories(as_json=given.json)
@@ -105,37 +112,42 @@ def story(given: argparse.Namespace) -> int:
         raise WrongWords("--close and --section are two things: say one at a time.")
     if given.close:
         done, seq = "Closed", stories.close_story(given.slug)
-    elif given.section is not None and _is_open(given.slug):
-        done, seq = "Changed", _amend_story(given)
     else:
-        title = given.title or stories.title_of(given.slug)
-        words = {"summary": given.summary, "section": given.section}
-        done, seq = "Opened", stories.open_story(given.slug, title, **words)
+        done, seq = _open_or_change(given)
+    url = absolute(story_path(given.slug))
     if given.json:
-        tell_json({"slug": given.slug, "seq": seq})
+        tell_json({"slug": given.slug, "url": url, "seq": seq})
     else:
-        tell(f"{done} the story {given.slug!r} (wire {seq})")
+        tell(f"{done} the story {given.slug!r} (wire {seq}): {url}")
     return Exit.DONE
 
 
-def _is_open(slug: str) -> bool:
-    found = queries.story(slug)
-    return found is not None and not found["closed"]
-
-
-def _amend_story(given: argparse.Namespace) -> int:
-    return stories.amend_story(
-        given.slug,
-        title=given.title or None,
-        summary=given.summary or None,
-        section=given.section,
-    )
+def _open_or_change(given: argparse.Namespace) -> tuple[str, int]:
+    """What was done, and the wire's number."""
+    slug, found = given.slug, queries.story(given.slug)
+    words = {"title": given.title or None, "summary": given.summary or None}
+    words["section"] = given.section
+    changes = any(word is not None for word in words.values())
+    if found is None:
+        if not given.title and (close := stories.slip_of(slug)):
+            raise LikelySlip(slug, close, "--title")
+        title = given.title or stories.title_of(slug)
+        more = {"summary": given.summary, "section": given.section}
+        return "Opened", stories.open_story(slug, title, **more)
+    if not found["closed"] and changes:
+        return "Changed", stories.amend_story(slug, **words)
+    with atomic():
+        seq = stories.open_story(slug, found["title"])
+        if changes:
+            with suppress(Refused):  # it had these words before
+                seq = stories.amend_story(slug, **words)
+    return "Opened", seq
 
 
 def _list_stories(*, as_json: bool) -> int:
     found = queries.stories()
     if as_json:
-        tell_json(found)
+        tell_json([{**view, "url": absolute(view["url"])} for view in found])
     for view in [] if as_json else found:
         state = "closed" if view["closed"] else "open"
         tell(f"{view['slug']}  {state}, {view['posts']} posts  {view['title']}")

@@ -65,3 +65,14 @@ def seconds(text: str) -> float:
     if not 1 <= seconds <= WATCHED_AT_MOST:
         raise argparse.ArgumentTypeError(f"{text!r} is not 1 to {WATCHED_AT_MOST}")
     return seconds
+
+
+def pause(text: str) -> float:
+    """Seconds between two things. Raises ArgumentTypeError."""
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= WATCHED_AT_MOST:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 0 to {WATCHED_AT_MOST}")
+    return seconds

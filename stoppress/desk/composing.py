@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.views.decorators.http import require_POST, require_safe
 
-from stoppress.desk import embedding
+from stoppress.desk import embedding, twins
 from stoppress.desk.alerting import warning
 from stoppress.desk.doors import DeskRequest, editors_only, see_other, staff_only
 from stoppress.desk.fields import DeskForm
@@ -53,6 +53,7 @@ def posts(request: DeskRequest, slug: str) -> HttpResponse:
         if draft:
             kept = publishing.save_draft(form.copy, ready=form.ready)
             return address(f"/desk/posts/{kept.post_id}", "draft")
+        twins.ask(form.copy, meant=request.POST.get("again", ""))
         push = form.cleaned_data["push"]
         posted = publishing.publish(form.copy, push=push, ready=form.ready)
         if form.cleaned_data["urgent"]:

@@ -30,10 +30,10 @@ class NoSuchStory(NotFound):
 class LikelySlip(NotFound):
     """No story has this slug, but one nearly does."""
 
-    def __init__(self, slug: str, close: str) -> None:
+    def __init__(self, slug: str, close: str, meant: str = "--new-story") -> None:
         super().__init__(
             f"There is no story {slug!r}. Did you mean {close!r}? If a new story is "
-            "meant, say --new-story."
+            f"meant, say {meant}."
         )
 
 
@@ -79,7 +79,8 @@ class StillADraft(Refused):
 
     def __init__(self, post_id: int) -> None:
         super().__init__(
-            f"Post {post_id} is a draft: readers have not seen it. Amend it instead."
+            f"Post {post_id} is a draft: readers have not seen it. Amend it, or publish "
+            "or discard it at the desk."
         )
 
 
@@ -101,10 +102,10 @@ class ChangedMeanwhile(Refused):
 
 
 class NothingChanged(Refused):
-    """The new text is the old one."""
+    """What is asked for is so already."""
 
     def __init__(self, post_id: int) -> None:
-        super().__init__(f"Post {post_id} says that already: nothing was changed.")
+        super().__init__(f"Post {post_id} is so already: nothing was changed.")
 
 
 class BadCopy(PostsError):

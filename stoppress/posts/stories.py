@@ -91,15 +91,21 @@ def ensure(slug: str, title: str = "", *, new: bool = False) -> bool:
     """
     if Story.objects.filter(slug=checked_slug(slug)).exists():
         return False
-    known = list(Story.objects.values_list("slug", flat=True))
-    close = difflib.get_close_matches(slug, known, n=1, cutoff=0.8)
-    if close and not new:
-        raise LikelySlip(slug, close[0])
+    if not new and (close := slip_of(slug)):
+        raise LikelySlip(slug, close)
     try:
         open_story(slug, title or title_of(slug))
     except Refused:  # Someone else has opened it in between.
         return False
     return True
+
+
+def slip_of(slug: str) -> str:
+    """The story whose slug this one nearly is; '' where there is none, or where it is a
+    story's own."""
+    known = list(Story.objects.values_list("slug", flat=True))
+    close = difflib.get_close_matches(slug, known, n=1, cutoff=0.8)
+    return close[0] if close and slug not in known else ""
 
 
 def title_of(slug: str) -> str:

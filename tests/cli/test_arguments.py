@@ -42,3 +42,12 @@ def test_a_posts_number_is_a_number(word, capsys):
         with pytest.raises(SystemExit):
             parser().parse_args(words)
         assert word in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("pause", ["-1", "soon", "nan", "1e9"])
+def test_a_pause_is_a_number_of_seconds(pause, capsys):
+    """What no one can wait for is refused before anything is played."""
+    with pytest.raises(SystemExit):
+        parser().parse_args(["demo", "--play", f"--pause={pause}"])
+    assert pause in capsys.readouterr().err
+    assert parser().parse_args(["demo", "--pause", "0"]).pause == 0

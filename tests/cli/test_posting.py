@@ -32,6 +32,7 @@ def test_a_refused_post_opens_no_story(monkeypatch: pytest.MonkeyPatch) -> None:
 WRONG = (
     "post --story ferry --urgent FILE",
     "post --story ferry --urgent --push --draft FILE",
+    "post --story ferry --push --draft FILE",
     "post --story ferry --photo FILE FILE",
     "post --story ferry --photo FILE --photo-alt= FILE",
     "post --story ferry --photo-alt Quay FILE",

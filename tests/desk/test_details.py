@@ -40,7 +40,7 @@ def test_the_form_is_filled_in(editor: Client, pictured: int, post_id: int) -> N
     head = reading.head()
     answer = send(editor, f"posts/{pictured}/revisions", **SAME, **there)
     assert answer.status_code == 409
-    assert "says that already" in words(answer)
+    assert "is so already" in words(answer)
     assert reading.head() == head
 
 

@@ -57,7 +57,7 @@ def test_nothing_changed(editor: Client, post_id: int) -> None:
     fields = {"headline": "Turnout at noon", "text": "Turnout at noon was 51 per cent."}
     answer = send(editor, f"posts/{post_id}/revisions", seen="1", **fields)
     assert answer.status_code == 409
-    assert "says that already" in words(answer)
+    assert "is so already" in words(answer)
     assert reading.head() == head
 
 

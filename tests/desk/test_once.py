@@ -12,8 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from PIL import Image
 
+from stoppress.desk import twins
 from stoppress.desk.doors import see_other
 from stoppress.desk.story_form import StoryForm
+from stoppress.lib.clock import now
 from stoppress.lib.transactions import in_transaction
 from stoppress.posts import photos, queries, stories
 from stoppress.staff import signing_in
@@ -38,12 +40,26 @@ def test_pressed_twice(editor: Client, story: str) -> None:
     assert first["Location"] == second["Location"]
 
 
-def test_the_same_words_from_a_fresh_page(editor: Client, story: str) -> None:
-    """Who opens the page again and writes the same again means it."""
+def test_the_same_words_from_a_fresh_page(
+    editor: Client, story: str, time_machine: Any
+) -> None:
+    """Who goes back, and whose browser makes a new form of the old words, is asked before
+    it is published again; who presses once more means it. After a while nobody is asked."""
     head = reading.head()
-    for form in ("abc", "abd"):
-        assert send(editor, PATH, form=form, text="Still counting.").status_code == 303
-    assert since(head) == 2
+    words = {"text": "Still counting.", "headline": ""}
+    assert send(editor, PATH, form="abc", **words).status_code == 303
+    asked = send(editor, PATH, form="abd", **words)
+    assert asked.status_code == 409
+    assert "press once more" in asked.content.decode()
+    assert since(head) == 1
+    again = str(queries.latest()[0]["id"])
+    assert f'name="again" value="{again}"' in asked.content.decode()
+    other = send(editor, PATH, form="abe", text="Counted.", headline="", again=again)
+    assert other.status_code == 303
+    assert send(editor, PATH, form="abf", again=again, **words).status_code == 303
+    assert since(head) == 3
+    time_machine.move_to(now() + twins.LATELY)
+    assert send(editor, PATH, form="abg", **words).status_code == 303
 
 
 def test_other_words_from_an_old_page(editor: Client, story: str) -> None:
