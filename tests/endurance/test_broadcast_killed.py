@@ -90,8 +90,8 @@ def test_digests_killed_at_many_moments_tell_each_once(
         following = house.following(*crowd)
         following.rest(hours=2)
         with house.part("tail"):
-            for story in ("harbour", "harbour", "ferry"):
-                house.post(f"News of {story}.", push=True, story=story)
+            for number, story in enumerate(("harbour", "harbour", "ferry")):
+                house.post(f"News of {story}: {number}.", push=True, story=story)
             house.told(3)
         assert not far.deliveries
         following.rest(hours=0)
