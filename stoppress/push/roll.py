@@ -65,7 +65,7 @@ class Roll:
             yield canary.service(), BitMap([canary.NUMBER]), BitMap()
         if not self._blocks:
             return
-        first, last, named = self._blocks.pop()
+        first, last, named = self._blocks[-1]
         rows = _followers(first, last, named) if named else self._following(first, last)
         present: dict[str, list[int]] = defaultdict(list)
         refused: dict[str, list[int]] = defaultdict(list)
@@ -74,6 +74,8 @@ class Roll:
                 present[service].append(pk)
                 if refusals:
                     refused[service].append(pk)
+        # Not before all were read: a database that went away meanwhile is asked again.
+        self._blocks.pop()
         for service, ids in present.items():
             found = BitMap(ids) - self._without
             yield service, found, BitMap(refused[service]) & found

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError, connection
 from pyroaring import BitMap
 
 from stoppress.lib.transactions import atomic
 from stoppress.posts import stories
-from stoppress.push import following, roll
+from stoppress.push import canary, following, roll
 from stoppress.push.campaign import Campaign
 from stoppress.push.models import Broadcast, Follow, Follower
 from stoppress.push.rest import Rest
@@ -123,3 +124,29 @@ def test_a_story_closed_at_the_last_moment(desk):
         campaign.lock()
     assert (before, campaign.through) == (True, False)
     assert called(campaign._rolls[0]) == [BitMap(meant)]
+
+
+def test_a_database_that_went_away_leaves_nobody_out(desk):
+    """The question who is in a stretch fails: it is asked again, and everybody is
+    called."""
+    for number in range(6):
+        desk.reader(f"reader {number}")
+    calls = roll.Roll(an_alert(desk), [0], without=BitMap())
+    everybody = BitMap(Follower.objects.values_list("pk", flat=True))
+    cuts = iter([True, False, True, True])
+
+    def cut(execute, sql, params, many, context):
+        if "push_follow" in sql and next(cuts, False):
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(sql, params, many, context)
+
+    found, lost = BitMap(), 0
+    with connection.execute_wrapper(cut):
+        while calls.left:
+            try:
+                for _service, present, _refused in calls.call():
+                    found |= present
+            except OperationalError:
+                lost += 1
+    assert lost == 3
+    assert found - BitMap([canary.NUMBER]) == everybody
