@@ -60,10 +60,13 @@ class Shares:
         tick = time.monotonic()
         if tick >= self._next:
             self._next = tick + LOOK
+            # The shares before the couriers: who has one signed on before it had it, and
+            # is not taken for dead in its first moment.
+            owners = _owners()
             couriers = {row.owner: row for row in Courier.objects.all()}
             if self._signs_on(couriers.pop(self.owner, None)):
                 living = [self.owner, *filter(None, map(_living, couriers.values()))]
-                self._held = self._dealt(living, spare=spare)
+                self._held = self._dealt(owners, living, spare=spare)
         return self._held
 
     def confirm(self) -> None:
@@ -96,9 +99,10 @@ class Shares:
             self.lose()
         return self._known
 
-    def _dealt(self, living: list[str], *, spare: bool) -> frozenset[int]:
+    def _dealt(
+        self, owners: dict[int, str], living: list[str], *, spare: bool
+    ) -> frozenset[int]:
         """What is ours after giving and taking."""
-        owners = _owners()
         mine = {number for number, owner in owners.items() if owner == self.owner}
         fair = -(-len(owners) // len(living))
         if spare and len(mine) > fair:
