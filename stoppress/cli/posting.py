@@ -108,8 +108,8 @@ def story(given: argparse.Namespace) -> int:
     newsroom.must_exist()
     if given.slug is None:
         return _list_stories(as_json=given.json)
-    if given.close and given.section is not None:
-        raise WrongWords("--close and --section are two things: say one at a time.")
+    if given.close and (given.title or given.summary or given.section is not None):
+        raise WrongWords("--close goes alone: say what changes before it, or after.")
     if given.close:
         done, seq = "Closed", stories.close_story(given.slug)
     else:

@@ -58,21 +58,21 @@ def host_and_port(text: str) -> str:
 
 def seconds(text: str) -> float:
     """How long to watch. Raises ArgumentTypeError."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= WATCHED_AT_MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not 1 to {WATCHED_AT_MOST}")
-    return seconds
+    return _from(1, text)
 
 
 def pause(text: str) -> float:
     """Seconds between two things. Raises ArgumentTypeError."""
+    return _from(0, text)
+
+
+def _from(least: int, text: str) -> float:
     try:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= WATCHED_AT_MOST:
-        raise argparse.ArgumentTypeError(f"{text!r} is not 0 to {WATCHED_AT_MOST}")
+    if not least <= seconds <= WATCHED_AT_MOST:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not {least} to {WATCHED_AT_MOST}"
+        )
     return seconds
