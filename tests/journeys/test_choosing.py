@@ -12,6 +12,8 @@ SAVED = "[data-mine-rest-status]"  # beside the button that saves
 TOPS = """
 row => ["select", "button"].map(one => row.querySelector(one).getBoundingClientRect().top)
 """
+LOOK_AGAIN = "document.dispatchEvent(new CustomEvent('following', { detail: [] }))"
+DRAWN = "new Promise(done => requestAnimationFrame(() => setTimeout(done, 100)))"
 ROW = 30  # CSS px: two things that start closer to each other stand in one row
 
 
@@ -59,6 +61,24 @@ def test_quiet_hours_are_kept_by_the_readers_clock(
     page.close()
     own_story.post("Loud.", headline="Now", push=True)
     desktop.see(reader.app, title="Now")
+
+
+def test_an_answer_that_comes_late_leaves_the_readers_choice(reader, story):
+    """What the reader ticked stays ticked when the server's answer is drawn after it, and
+    is what is saved; nor is the row redrawn that they are about to press."""
+    reader.follow(story.url).close()
+    page = reader.open(f"{story.newsroom.url}/follow")
+    form = page.locator("[data-mine-rest]")
+    quiet = form.get_by_label("Quiet hours", exact=True)
+    quiet.check()
+    stop = page.locator("[data-mine-list] button").first.element_handle()
+    with page.expect_request_finished(lambda request: "mine" in request.url):
+        page.evaluate(LOOK_AGAIN)
+    page.evaluate(DRAWN)
+    assert quiet.is_checked()
+    assert stop.evaluate("button => button.isConnected")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator(SAVED)).to_contain_text("Saved. The quiet hours go by")
 
 
 def test_a_narrow_page_keeps_together_what_belongs_together(reader, story):

@@ -20,12 +20,17 @@ const { alone, ask, choose, erase, letRest } = self.following;
 const part = (name) => document.querySelector(`[data-mine${name}]`);
 const list = part("-list");
 let asked = 0;
+let drawn = ""; // the list as it stands on the page
+let touched = false; // whether quiet hours stand in the form that are not saved yet
 
 part("").hidden = false;
 for (const button of document.querySelectorAll("[data-mine-act]")) {
   const act = { sample, download, erase: eraseAll }[button.dataset.mineAct];
   button.addEventListener("click", () => pressed(button, act));
 }
+part("-rest").addEventListener("input", () => {
+  touched = true;
+});
 part("-rest").addEventListener("submit", (event) => {
   event.preventDefault();
   pressed(part("-rest").querySelector("button"), saveRest);
@@ -33,7 +38,10 @@ part("-rest").addEventListener("submit", (event) => {
 document.addEventListener("following", look);
 look();
 
-/** Asks what is followed and draws it; only the last of several answers counts. */
+/**
+ * Asks what is followed and draws it; only the last of several answers counts. The page asks
+ * more than once as it opens: what the reader has changed meanwhile stays as they left it.
+ */
 async function look() {
   asked += 1;
   const mine = asked;
@@ -45,14 +53,16 @@ async function look() {
     const { listed, muted_listed: muted, rest } = found;
     draw(listed);
     drawMuted(muted);
-    if (listed.length) drawRest(part("-rest"), rest);
+    touched &&= Boolean(listed.length);
+    if (listed.length && !touched) drawRest(part("-rest"), rest);
   } catch (error) {
     if (mine === asked) say(explained(error).message);
   }
 }
 
 function draw(rows) {
-  list.replaceChildren(...rows.map(line));
+  if (JSON.stringify(rows) !== drawn) list.replaceChildren(...rows.map(line));
+  drawn = JSON.stringify(rows);
   part("-words").textContent = rows.length
     ? "Important posts in these are told to this browser:"
     : "This browser follows nothing here, and nothing is kept about it.";
@@ -113,7 +123,13 @@ async function narrow(topic, title, keyOnly) {
 
 async function saveRest() {
   const rest = restAsked(part("-rest"));
-  await alone(async () => letRest(await existing(), rest));
+  touched = false;
+  try {
+    await alone(async () => letRest(await existing(), rest));
+  } catch (error) {
+    touched = true;
+    throw error;
+  }
   return rest.from === null ? "Saved. There are no quiet hours." : `Saved. The quiet hours go by the clock of ${rest.zone}.`;
 }
 
@@ -126,6 +142,7 @@ async function pressed(button, act) {
     say(await act(), rest);
     await look();
   } catch (error) {
+    drawn = ""; // a choice that was refused goes back to what holds, at the next look
     say(explained(error).message, rest);
   } finally {
     button.removeAttribute("aria-disabled");
