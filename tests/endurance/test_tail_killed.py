@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 
 from stoppress.push.broadcasting import AHEAD_AT_FIRST
 from tests.endurance.conftest import Tell
@@ -23,17 +24,15 @@ def test_another_tail_takes_over_from_one_that_was_killed(
     far, books = house.far, house.books
     with (
         house.part("web") as web,
-        house.part("tail") as first,
-        house.part("tail") as second,
+        house.part("tail") as dying,
+        ExitStack() as then,
     ):
         web.ready()
         following = house.following(*[["*"]] * FOLLOWERS)
-        first.says("Following the wire")
-        second.says("Following the wire")
-        until(books.owner, "one of them follows", PATIENCE)
-        dying, left = first, second
-        if f"/{second.pid}/" in books.owner():
-            dying, left = second, first
+        until(books.owner, "it follows", PATIENCE)
+        until(lambda: books.shares_of(dying.pid), "it sends", PATIENCE)
+        left = then.enter_context(house.part("tail"))
+        left.says("Following the wire")
         far.answers(*[ACCEPTED] * AHEAD_AT_FIRST)
         far.always(UNANSWERED)
         house.post("The tail dies of this.", push=True)

@@ -51,6 +51,24 @@ def test_a_correction_reaches_whoever_told(crowd: Desk, helper: PushTail) -> Non
     assert queries.told(alert.post_id) == READERS
 
 
+def test_a_courier_in_its_first_moment_is_not_taken_for_dead(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another signs on, and takes what is free, while the first one looks who has what:
+    the first one knows it, and takes nothing from it."""
+    first, second = shares.Shares(), shares.Shares()
+    look = shares._owners
+
+    def meanwhile() -> dict[int, str]:
+        monkeypatch.setattr(shares, "_owners", look)
+        assert second.look(spare=False) == frozenset(range(shares.count()))
+        return look()
+
+    monkeypatch.setattr(shares, "_owners", meanwhile)
+    assert first.look(spare=False) == frozenset()
+    assert set(look().values()) == {second.owner}
+
+
 def test_followers_are_dealt_out_evenly(crowd: Desk, helper: PushTail) -> None:
     """Each share has one courier, and neither has more than one more than the other; who
     leaves is followed at once, and who comes gets its part only of what is not under way."""
