@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from stoppress.posts import publishing, sections, stories
+from stoppress.posts import people, publishing, sections, stories
 from stoppress.posts.copy import Copy, PhotoCopy
 from stoppress.posts.publishing import Posted
 from stoppress.staff import signing_in
@@ -28,6 +28,12 @@ def a_story(slug: str = STORY, title: str = "Harbour vote", **more: Any) -> str:
 def a_section(slug: str = "world", title: str = "World") -> str:
     """Makes a section and gives back its slug."""
     sections.make_section(slug, title)
+    return slug
+
+
+def a_person(name: str = "Ann Moor", **more: str) -> str:
+    """Makes somebody whom posts can name, and gives back their slug."""
+    slug, _ = people.make_person(name, **more)
     return slug
 
 

@@ -24,6 +24,7 @@ def parser() -> argparse.ArgumentParser:
         _changing,
         _stories,
         _sections,
+        _person,
         _import,
         _demo,
         arguments_of_upkeep.upkeep,
@@ -43,6 +44,7 @@ def _posting(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--article", action="store_true", help="an article, not an update"
     )
     post.add_argument("--key-event", action="store_true", help="mark as a key event")
+    _people(post)
     post.add_argument("--push", action="store_true", help="alert followers too")
     post.add_argument(
         "--urgent",
@@ -74,6 +76,7 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         command.add_argument(
             "--key-event", action=argparse.BooleanOptionalAction, default=None
         )
+        _people(command)
         if name == "amend":
             command.add_argument(
                 "--silent", action="store_true", help="a slip of the pen"
@@ -93,6 +96,18 @@ def _changing(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     pin.add_argument("id", type=typed.number, metavar="ID", help="the post's number")
     pin.add_argument("--off", action="store_true", help="let it go back to its place")
     as_json(pin)
+
+
+def _people(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--person",
+        action="append",
+        metavar="NAME",
+        help="whom it names, by name or slug; again for each; '' for nobody",
+    )
+    command.add_argument(
+        "--new-person", action="store_true", help="make those who are not known yet"
+    )
 
 
 def _no_push(command: argparse.ArgumentParser) -> None:
@@ -135,6 +150,17 @@ def _sections(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     act.add_argument("--down", action="store_true", help="one place down")
     act.add_argument("--delete", action="store_true", help="when no story is in it")
     section.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    person = declared(commands, "person", "people", "person")
+    person.add_argument("slug", metavar="SLUG", nargs="?", help="none: list the people")
+    person.add_argument("--name", default=None, metavar="TEXT")
+    person.add_argument(
+        "--about", default=None, metavar="TEXT", help="who that is, in a few words"
+    )
+    person.add_argument("--delete", action="store_true", help="when no post names them")
+    person.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _import(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -16,6 +16,7 @@ ABOUT = {
     "pin": "keep a post on top of its story",
     "story": "open or close a story, or put it in a section",
     "section": "make, rename, move or delete a section",
+    "person": "make, rename or delete somebody whom posts name",
     "import": "make a post of a saved news page",
     "demo": "fill the newsroom with a demo story",
     "sign-in": "make a sign-in link for an editor",

@@ -16,6 +16,7 @@ from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
 from stoppress.posts.addresses import absolute, story_path
 from stoppress.posts.copy import Change, Copy, PhotoCopy
+from stoppress.posts.people import ensure_person
 from stoppress.posts.sections import ensure_section
 from stoppress.posts.typesetting import Ready, make_ready
 
@@ -111,9 +112,11 @@ class Player:
             self.article(article)
 
     def open(self, title: str) -> None:
-        """Opens the story, in its section."""
+        """Opens the story, in its section, with a page for whom it names."""
         section = self.story.section
         ensure_section(section.slug, section.title)
+        for person in self.story.people:
+            ensure_person(person.slug, person.name, about=person.about)
         words = {"summary": self.story.summary, "section": section.slug}
         stories.open_story(self.slug, title, **words)
 
@@ -151,6 +154,7 @@ class Player:
             published_at=at or day,
             day_only=at is None,
             photo=_photo(article.picture) if article.picture else None,
+            people=self.story.named(article.headline, article.body),
         )
 
     def _update(self, step: Step, at: datetime | None, *, push: bool) -> Posted:
@@ -160,6 +164,7 @@ class Player:
             headline=step.headline or "",
             key_event=step.key_event,
             published_at=at,
+            people=self.story.named(step.headline or "", step.body),
         )
         return publishing.publish(copy, push=push)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from django.utils.timezone import get_current_timezone
@@ -12,6 +12,7 @@ from stoppress.cli.exits import Exit, WrongWords
 from stoppress.cli.reading import read_bytes, read_text
 from stoppress.cli.telling import note, tell, tell_json, tell_posted
 from stoppress.intake.dates import published_on
+from stoppress.lib.characters import one_line
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
 from stoppress.posts import publishing, queries, stories
@@ -23,7 +24,7 @@ from stoppress.posts.copy import (
     checked_headline,
     checked_text,
 )
-from stoppress.posts.errors import BadCopy, LikelySlip, Refused
+from stoppress.posts.errors import BadCopy, LikelySlip, NoSuchPerson, Refused
 from stoppress.posts.photos import MAX_BYTES
 from stoppress.posts.typesetting import make_ready
 from stoppress.push import pleas
@@ -31,6 +32,7 @@ from stoppress.push import queries as push
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
     from datetime import datetime
 
     from stoppress.posts.publishing import Posted
@@ -57,23 +59,27 @@ def post(given: argparse.Namespace) -> int:
         published_at=moment,
         day_only=day_only,
         photo=_photo(given),
+        people=_people(given) or (),
+        new_people=given.new_person,
     )
     # A post that is refused must not leave a story behind.
     checked_headline(copy.headline, needed=given.article)
     checked_text(copy.text)
     if stories.ensure(given.story, given.title, new=given.new_story):
         note(f"Opened the story {given.story!r}.")
-    if given.draft:
-        posted = publishing.save_draft(copy)
-    else:
-        posted = _publish(copy, push=given.push, urgent=given.urgent)
+    with _naming():
+        if given.draft:
+            posted = publishing.save_draft(copy)
+        else:
+            posted = _publish(copy, push=given.push, urgent=given.urgent)
     return tell_posted("Published", posted, as_json=given.json)
 
 
 def amend(given: argparse.Namespace) -> int:
     """Changes a post that was not wrong."""
     newsroom.must_exist()
-    posted = publishing.amend(given.id, _change(given), silent=given.silent)
+    with _naming():
+        posted = publishing.amend(given.id, _change(given), silent=given.silent)
     return tell_posted("Amended", posted, as_json=given.json)
 
 
@@ -82,7 +88,8 @@ def correct(given: argparse.Namespace) -> int:
     newsroom.must_exist()
     change = _change(given)
     _note_told(given)
-    posted = publishing.correct(given.id, change, given.reason, push=given.push)
+    with _naming():
+        posted = publishing.correct(given.id, change, given.reason, push=given.push)
     return tell_posted("Corrected", posted, as_json=given.json)
 
 
@@ -177,11 +184,38 @@ def _note_told(given: argparse.Namespace) -> None:
 
 def _change(given: argparse.Namespace) -> Change:
     text = read_text(given.file) if given.file else None
-    if text is None and given.headline is None and given.key_event is None:
+    people = _people(given)
+    changes = (text, given.headline, given.key_event, people)
+    if all(one is None for one in changes):
         raise WrongWords(
-            "Say what changes: a FILE with the new text, --headline, or both."
+            "Say what changes: a FILE with the new text, --headline, --person, or more "
+            "than one of them."
         )
-    return Change(headline=given.headline, text=text, key_event=given.key_event)
+    return Change(
+        headline=given.headline,
+        text=text,
+        key_event=given.key_event,
+        people=people,
+        new_people=given.new_person,
+    )
+
+
+@contextmanager
+def _naming() -> Iterator[None]:
+    """Says by which option somebody is new."""
+    try:
+        yield
+    except NoSuchPerson as error:
+        raise NoSuchPerson(error.name, error.close, "--new-person") from error
+
+
+def _people(given: argparse.Namespace) -> tuple[str, ...] | None:
+    """Whom it names; None where nothing was said about that."""
+    if given.person is None:
+        if given.new_person:
+            raise WrongWords("--new-person goes with --person.")
+        return None
+    return tuple(filter(None, map(one_line, given.person)))
 
 
 def _published(date: str | None) -> tuple[datetime | None, bool]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stoppress.cli import newsroom
 from stoppress.cli.exits import Exit, WrongWords
 from stoppress.cli.telling import tell, tell_json
-from stoppress.posts import queries, sections
+from stoppress.posts import section_queries, sections
 from stoppress.posts.stories import title_of
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ def _do(given: argparse.Namespace) -> tuple[str, int]:
         return "Deleted", sections.delete_section(slug)
     if given.up or given.down:
         return "Moved", sections.move_section(slug, up=given.up)
-    if given.title and queries.section(slug):
+    if given.title and section_queries.section(slug):
         return "Renamed", sections.rename_section(slug, given.title)
     return "Made", sections.make_section(slug, given.title or title_of(slug))
 
 
 def _list(*, as_json: bool) -> int:
-    found = queries.sections()
+    found = section_queries.sections()
     if as_json:
         tell_json(found)
     for view in [] if as_json else found:

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from django import forms
 
-from stoppress.posts.queries import topics
+from stoppress.posts.people_queries import people
+from stoppress.posts.queries import post_topics, topics
 from stoppress.push import pleas
 from stoppress.push.queries import broadcast_of, reach, told
 from stoppress.staff.people import everyone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stoppress.posts.views import PostView
     from stoppress.push.queries import BroadcastView, Reach
     from stoppress.staff.models import User
 
@@ -40,6 +44,7 @@ COUNTS = (
 # Below this, tenths of a second say something.
 TENTHS_BELOW = 10  # seconds
 
+NAMED = "Whoever follows somebody whom it names is told too."
 UNCONFIRMED = "It was asked that those who rest be told too, and nobody confirmed it."
 EDITORS = "An editor must confirm it."
 NOBODY = (
@@ -129,8 +134,19 @@ def _seconds(seconds: float) -> str:
 
 
 def warning(slug: str) -> str:
-    """Whom an alert of a post in this story would reach now, in sentences."""
-    found = reach(topics(slug))
+    """Whom an alert of a new post in this story would reach now, in sentences. Whom the
+    post will name is not known yet."""
+    named = NAMED if people(limit=1) else ""
+    return " ".join(filter(None, [_reached(topics(slug)), named]))
+
+
+def warning_of(post: PostView) -> str:
+    """Whom an alert of this draft would reach now."""
+    return _reached(post_topics(post))
+
+
+def _reached(of: Sequence[str]) -> str:
+    found = reach(of)
     if not found["key_event"]:
         return "Nobody follows this story yet: no one would be told."
     return " ".join(filter(None, [_who(found), _held(found), _had(found)]))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from django import forms
 from django.utils import timezone
 
-from stoppress.desk.alerting import URGENT, chase, count_told, warning
-from stoppress.desk.fields import Checked, DeskForm, lines
+from stoppress.desk.alerting import URGENT, chase, count_told, warning_of
+from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
+from stoppress.desk.naming import People, about_people, new_people
 from stoppress.lib import clock
 from stoppress.posts.copy import (
     Change,
@@ -83,6 +84,8 @@ class WordsForm(DeskForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     key_event = forms.BooleanField(label="Key event", required=False)
+    people = People()
+    new_people = new_people()
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, post: PostView, text: str, data: Any = None) -> None:
@@ -91,6 +94,7 @@ class WordsForm(DeskForm):
             "headline": post["headline"],
             "text": text,
             "key_event": post["key_event"],
+            "people": ", ".join(person["name"] for person in post["people"]),
             "seen": post["revision"],
         }
         photo = post["photo"]
@@ -124,6 +128,9 @@ class WordsForm(DeskForm):
                 self.add_error("day", str(error))
         return data
 
+    def blamed(self, error: Refusal) -> str | None:
+        return "people" if about_people(error) else super().blamed(error)
+
     def change(self, by: User) -> Change:
         """The new words; the mark of a key event only where it changes."""
         data = self.cleaned_data
@@ -141,6 +148,8 @@ class WordsForm(DeskForm):
             text=data["text"],
             published_at=data["published_at"],
             day_only=not data["hour"],
+            people=data["people"] if "people" in self.changed_data else None,
+            new_people=data["new_people"],
             **{name: data[name] for name in PHOTO if name in self.data},
             by=by,
             seen=data["seen"],
@@ -186,7 +195,7 @@ class DraftForm(WordsForm):
 
     def __init__(self, post: PostView, text: str, data: Any = None) -> None:
         super().__init__(post, text, data)
-        self.fields["push"].help_text = warning(post["story"]["slug"])
+        self.fields["push"].help_text = warning_of(post)
 
     @property
     def undated(self) -> bool:

@@ -24,6 +24,9 @@ WRITTEN = {
     "title": "Title",
     "summary": "Summary",
     "caption": "Caption",
+    "people": "People in it",
+    "person": "Name",
+    "about": "Who that is",
     "credit": "Credit",
     "alt": "Alternative text",
 }

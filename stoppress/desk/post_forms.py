@@ -8,6 +8,7 @@ from django import forms
 
 from stoppress.desk.alerting import URGENT
 from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
+from stoppress.desk.naming import People, about_people, new_people
 from stoppress.posts.copy import (
     Copy,
     PhotoCopy,
@@ -42,6 +43,8 @@ class PostForm(DeskForm):
         required=False,
         help_text="Stands out in the story, and in its outline.",
     )
+    people = People()
+    new_people = new_people()
     push = forms.BooleanField(label="Tell followers", required=False)
     urgent = forms.BooleanField(label="Urgent", required=False, help_text=URGENT)
     image = forms.FileField(
@@ -93,6 +96,8 @@ class PostForm(DeskForm):
         return data
 
     def blamed(self, error: Refusal) -> str | None:
+        if about_people(error):
+            return "people"
         # The words were checked field by field before: what is left is the picture.
         pictured = isinstance(error, BadCopy) and self.cleaned_data.get("image")
         return "image" if pictured else None
@@ -125,6 +130,8 @@ class PostForm(DeskForm):
             kind=self.kind,
             key_event=data["key_event"],
             photo=photo,
+            people=data["people"],
+            new_people=data["new_people"],
             by=by,
         )
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import slugify
 
 from stoppress.desk.fields import Checked, DeskForm, Refusal
-from stoppress.posts import queries
+from stoppress.posts import section_queries
 from stoppress.posts.copy import checked_section, checked_slug
 
 
@@ -49,7 +49,7 @@ class SectionForm(SectionTitleForm):
         slug = data["slug"] = data.get("slug") or slugify(data["title"]).strip("-_")
         if not slug:
             self.add_error("slug", "No address can be made from this title: give one.")
-        elif taken := queries.section(slug):
+        elif taken := section_queries.section(slug):
             self.add_error(
                 "slug",
                 f"The section “{taken['title']}” has the address {slug} already.",

@@ -18,7 +18,7 @@ from stoppress.desk.once import once
 from stoppress.desk.paper import page
 from stoppress.desk.saying import address, said
 from stoppress.desk.section_forms import SectionForm, SectionTitleForm
-from stoppress.posts import queries
+from stoppress.posts import queries, section_queries
 from stoppress.posts import sections as door
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _done(
 def _sections(
     request: DeskRequest, form: SectionForm, *, status: int = 200
 ) -> HttpResponse:
-    context = {"here": "sections", "form": form, "sections": queries.sections()}
+    context = {"here": "sections", "form": form, "sections": section_queries.sections()}
     return page(request, "sections.html", context, said=said(request), status=status)
 
 
@@ -147,7 +147,7 @@ def _section(
 
 
 def _find(slug: str) -> SectionRef:
-    found = queries.section(slug)
+    found = section_queries.section(slug)
     if found is None:
         raise Http404
     return found

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.text import slugify
 
 from stoppress.desk.fields import Checked, DeskForm, Refusal, lines
-from stoppress.posts import queries
+from stoppress.posts import queries, section_queries
 from stoppress.posts.copy import checked_paragraph, checked_slug, checked_title
 
 
@@ -37,7 +37,7 @@ class MastheadForm(DeskForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        there = [(each["slug"], each["title"]) for each in queries.sections()]
+        there = [(each["slug"], each["title"]) for each in section_queries.sections()]
         field = self.fields["section"]
         if there and isinstance(field, forms.ChoiceField):
             field.choices = [("", "None"), *there]

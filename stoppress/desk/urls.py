@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from stoppress.desk import (
     composing,
     editing,
+    names,
     people,
     pictures,
     rundown,
@@ -32,6 +33,10 @@ urlpatterns = [
     path("sections/<slug:slug>/title", sections.title),
     path("sections/<slug:slug>/place", sections.place),
     path("sections/<slug:slug>/deletion", sections.deletion),
+    path("names", names.names),
+    path("names/<slug:slug>", names.name),
+    path("names/<slug:slug>/words", names.words),
+    path("names/<slug:slug>/deletion", names.deletion),
     path("people", people.staff),
     path("people/<int:user_id>", people.person),
     path("people/<int:user_id>/role", people.role),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from stoppress.posts.queries import read_sections
+from stoppress.posts.section_queries import read_sections
 from stoppress.push.queries import public_key
 
 if TYPE_CHECKING:

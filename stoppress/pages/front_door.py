@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 # What is the same for everyone; of the parameters, only a column's cursor chooses.
 PAGES = re.compile(
-    r"/|/follow|/(?:sections|stories)/[-a-zA-Z0-9_]+|/posts/[1-9][0-9]*"
+    r"/|/follow|/(?:people|sections|stories)/[-a-zA-Z0-9_]+|/posts/[1-9][0-9]*"
     r"|/photos/[0-9a-f.]+(?:jpg|png)"
 )
 CHOOSES = "before"

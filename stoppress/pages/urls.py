@@ -10,6 +10,7 @@ from stoppress.posts.addresses import FILE
 urlpatterns = [
     path("", views.front),
     path("sections/<slug:slug>", views.section),
+    path("people/<slug:slug>", views.person),
     path("stories/<slug:slug>", views.story),
     path("stories/<slug:slug>/embed", embedding.frame),
     path("stories/<slug:slug>/embed.json", embedding.feed),

@@ -1,4 +1,4 @@
-"""The pages: front, section, story, post, following, and what is shown when there is none."""
+"""The pages: front, section, story, person, post, following, and what is shown when there is none."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from stoppress.pages.answering import page
 from stoppress.pages.context import bare
-from stoppress.posts import queries
+from stoppress.posts import people_queries, queries, section_queries
 from stoppress.posts.addresses import STORIES
 from stoppress.posts.viewing import put_right_at
 from stoppress.protocols.mercure_topics import EVERYTHING
@@ -61,7 +61,7 @@ def front(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """What the front page is for the whole paper, for one section of it."""
     seq = reading.head()
-    found = queries.section(slug)
+    found = section_queries.section(slug)
     if found is None:
         raise Http404
     key_events, corrections = queries.rail(
@@ -114,6 +114,33 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     }
     chosen = {"before": before} if before is not None else None
     return page(request, "pages/story.html", context, chosen=chosen)
+
+
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """The posts that name somebody; `?before=<post id>` goes on where a page ended."""
+    seq = reading.head()
+    found = people_queries.person(slug)
+    if found is None:
+        raise Http404
+    before = _cursor(request)
+    posts = people_queries.of_person(slug, limit=COLUMN_POSTS + 1, before=before)
+    if before is not None and not posts:
+        raise Http404
+    more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
+    who = f"{found['name']}, {found['about']}" if found["about"] else found["name"]
+    context = {
+        "seq": seq,
+        "topic": found["url"],
+        "person": found,
+        "posts": posts,
+        "before": before,
+        "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
+        "description": _cut(f"{who}: what {settings.SITE_NAME} has posted."),
+        "follow": {"topic": found["url"], "what": "person"},
+    }
+    chosen = {"before": before} if before is not None else None
+    return page(request, "pages/person.html", context, chosen=chosen)
 
 
 @require_safe

@@ -1,4 +1,5 @@
-"""Where a section, a story or a post is found; the path is its topic on the wire too."""
+"""Where a section, a story, a person or a post is found; the path is its topic on the wire
+too."""
 
 from __future__ import annotations
 
@@ -14,6 +15,9 @@ STORIES = "/stories/{slug}"
 # What every section's topic begins with.
 SECTIONS = "/sections/"
 
+# What every person's topic begins with.
+PEOPLE = "/people/"
+
 
 def section_path(slug: str) -> str:
     return f"{SECTIONS}{slug}"
@@ -21,6 +25,10 @@ def section_path(slug: str) -> str:
 
 def story_path(slug: str) -> str:
     return f"/stories/{slug}"
+
+
+def person_path(slug: str) -> str:
+    return f"{PEOPLE}{slug}"
 
 
 def post_path(post_id: int) -> str:

@@ -10,8 +10,10 @@ from stoppress.lib.characters import one_line, printable
 from stoppress.lib.clock import now
 from stoppress.posts.errors import BadCopy, BadSlug
 from stoppress.posts.models import (
+    MAX_ABOUT,
     MAX_CREDIT,
     MAX_HEADLINE,
+    MAX_PERSON,
     MAX_SECTION,
     MAX_SLUG,
     MAX_TITLE,
@@ -34,6 +36,9 @@ MAX_PARAGRAPH = 2_000  # characters
 # What is noted of where an imported post came from: an address is the longest of it.
 MAX_SOURCE = 2_000  # characters
 
+# Whom one post names: more is a list of guests, and each name is a topic of its entry.
+MAX_PEOPLE = 20
+
 # The first newspaper, Strasbourg's Relation; an older date is a slip of the keyboard.
 FIRST_NEWS = 1605
 
@@ -53,7 +58,8 @@ class PhotoCopy:
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A post to be. `text` is Markdown; `published_at` is the date of the news, None
-    for now; `day_only` says that its clock time is not known."""
+    for now; `day_only` says that its clock time is not known. `people` are the names or
+    slugs of those whom it names; `new_people`: who is not known yet is made."""
 
     story: str
     text: str
@@ -64,13 +70,15 @@ class Copy:
     day_only: bool = False
     photo: PhotoCopy | None = None
     source: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    new_people: bool = False
     by: User | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New words for a post and its photo, another date of its news; None leaves as it
-    is. `day_only` goes with the date. `seen` is the revision that the writer had before
+    """New words for a post and its photo, another date of its news, other people whom it
+    names; None leaves as it is. `day_only` goes with the date, `new_people` with people. `seen` is the revision that the writer had before
     them: a later one means that someone else was quicker."""
 
     headline: str | None = None
@@ -81,6 +89,8 @@ class Change:
     credit: str | None = None
     caption: str | None = None
     alt: str | None = None
+    people: tuple[str, ...] | None = None
+    new_people: bool = False
     by: User | None = None
     seen: int | None = None
 
@@ -138,6 +148,24 @@ def checked_section(title: str) -> str:
     line = one_line(title)
     if not line or len(line) > MAX_SECTION:
         raise BadCopy(f"A section needs a title of at most {MAX_SECTION} characters.")
+    return line
+
+
+def checked_name(name: str) -> str:
+    """A person's name on one line. BadCopy when it is missing, too long or no name."""
+    line = one_line(name)
+    if not line or len(line) > MAX_PERSON:
+        raise BadCopy(f"A person needs a name of at most {MAX_PERSON} characters.")
+    if not any(letter.isalpha() for letter in line):
+        raise BadCopy(f"{line!r} is no name: there is no letter in it.")
+    return line
+
+
+def checked_about(about: str) -> str:
+    """Who a person is, on one line. BadCopy when it is too long."""
+    line = one_line(about)
+    if len(line) > MAX_ABOUT:
+        raise BadCopy(f"Who it is takes {len(line)} characters; {MAX_ABOUT} fit.")
     return line
 
 

@@ -1,10 +1,11 @@
 """What stands beside a post's words and has no versions of its own: the date of its news,
-the words about its photo. They are changed with a revision, which the wire's entry shows."""
+the words about its photo, whom it names. They are changed with a revision, which the wire's entry shows."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stoppress.posts import namings, people
 from stoppress.posts.copy import (
     checked_alt,
     checked_credit,
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 
 def change_details(post: Post, change: Change) -> bool:
-    """Dates the post and saves its photo's words as the change says; the post's row is
-    the caller's to save. False when all stays as it was; BadCopy for what cannot be."""
-    dated = _dated(post, change)
-    return _described(post.photo, change) or dated
+    """Dates the post, saves its photo's words and whom it names as the change says; the
+    post's row is the caller's to save. False when all stays as it was; BadCopy for what
+    cannot be, NoSuchPerson."""
+    changed = [_dated(post, change), _described(post.photo, change)]
+    if change.people is not None:
+        them = people.named(change.people, new=change.new_people)
+        changed.append(namings.name(post, them))
+    return any(changed)
 
 
 def _dated(post: Post, change: Change) -> bool:

@@ -37,6 +37,18 @@ class LikelySlip(NotFound):
         )
 
 
+class NoSuchPerson(NotFound):
+    """Nobody of this name, or with this slug, has been named before."""
+
+    def __init__(self, name: str, close: str = "", meant: str = "so") -> None:
+        hint = f" Did you mean {close!r}?" if close else ""
+        super().__init__(
+            f"Nobody called {name!r} is known here.{hint} If somebody new is meant, say "
+            f"{meant}."
+        )
+        self.name, self.close = name, close
+
+
 class NoSuchPost(NotFound):
     """No post has this number."""
 
@@ -62,6 +74,15 @@ class SectionInUse(Refused):
         many = "A story stands" if stories == 1 else f"{stories:,} stories stand"
         super().__init__(
             f"{many} in the section {slug!r}. Only an empty one can be deleted."
+        )
+
+
+class PersonInUse(Refused):
+    """Somebody whom posts name is not taken away."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(
+            f"Posts name {slug!r}, or drafts do. Only whom nothing names can be deleted."
         )
 
 
@@ -113,4 +134,14 @@ class BadCopy(PostsError):
 
 
 class BadSlug(BadCopy):
-    """This cannot be the address of a story or a section."""
+    """This cannot be the address of a story, a section or a person."""
+
+
+class Namesakes(BadCopy):
+    """Several people have this name."""
+
+    def __init__(self, name: str, them: list[tuple[str, str]]) -> None:
+        each = "; ".join(f"{slug} ({about})" if about else slug for slug, about in them)
+        super().__init__(
+            f"Several people are called {name!r}. Say which, by the address: {each}."
+        )

@@ -1,4 +1,4 @@
-"""The rows behind what readers see: sections, stories, posts, revisions, photos."""
+"""The rows behind what readers see: sections, stories, people, posts, revisions, photos."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ MAX_SLUG = 80
 MAX_HEADLINE = 250
 MAX_TITLE = 200
 MAX_SECTION = 40  # in a bar with all the others
+MAX_PERSON = 100
+MAX_ABOUT = 200
 MAX_CREDIT = 200
 MAX_NAME = 150
 
@@ -95,6 +97,23 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Person(models.Model):
+    """Somebody in the news, whom posts name; readers can follow them."""
+
+    slug = models.SlugField(max_length=MAX_SLUG, unique=True)
+    name = models.CharField(max_length=MAX_PERSON)
+    # The name without case, accents and marks: two people may have the same.
+    key = models.CharField(max_length=MAX_PERSON, db_index=True)
+    # Who that is, in a few words; tells namesakes apart.
+    about = models.CharField(max_length=MAX_ABOUT, blank=True)
+
+    class Meta:
+        verbose_name_plural = "people"
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Photo(models.Model):
@@ -199,6 +218,32 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Naming(models.Model):
+    """A post names a person. The order of the rows is that of the names."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="namings")
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        related_name="namings",
+        db_index=False,  # it begins another index
+    )
+    # The post's `published_at` once readers may see it: a person's posts are then read
+    # in order from one index, however many there are.
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "-at", "-post"], name="naming_by_date")
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["post", "person"], name="named_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"post {self.post_id} names {self.person_id}"
 
 
 class Revision(models.Model):

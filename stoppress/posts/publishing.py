@@ -10,37 +10,36 @@ a moment, type and pictures, is made before that (`typesetting.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.posts import stories
-from stoppress.posts.addresses import absolute, post_path
+from stoppress.posts import namings, people, stories
+from stoppress.posts.addresses import absolute, person_path, post_path
 from stoppress.posts.copy import (
     Change,
     Copy,
     checked_date,
-    checked_headline,
     checked_note,
 )
-from stoppress.posts.details import change_details
 from stoppress.posts.errors import (
     AlreadyPublished,
     AlreadyRetracted,
-    ChangedMeanwhile,
     NoSuchPost,
     NothingChanged,
     Refused,
     StillADraft,
     StoryClosed,
 )
-from stoppress.posts.models import MAX_NAME, Post, Revision, Story
+from stoppress.posts.models import Person, Post, Revision, Story
+from stoppress.posts.revising import add_revision, revise
 from stoppress.posts.revisions import corrections_of
 from stoppress.posts.typesetting import Ready, Type, make_ready, typeset
 from stoppress.posts.viewing import post_view, topics_of
 from stoppress.wire.append import append
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from stoppress.staff.models import User
@@ -63,7 +62,8 @@ def publish(copy: Copy, *, push: bool = False, ready: Ready | None = None) -> Po
     """Publishes a new post; `push` also tells followers whose page is closed. Whoever
     has a transaction open makes the copy ready before it (`typesetting.make_ready`).
 
-    Raises NoSuchStory, StoryClosed, or BadCopy for what cannot be posted as it is.
+    Raises NoSuchStory, NoSuchPerson, StoryClosed, or BadCopy for what cannot be posted
+    as it is.
     """
     _must_be_open(stories.find(copy.story))
     ready = ready or make_ready(copy)
@@ -121,11 +121,12 @@ def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
         post = _find(post_id)
         if post.state == State.DRAFT:
             # To readers, whatever came before its publication is its first version.
-            _revise(post, Nature.FIRST, change, words)
+            revise(post, Nature.FIRST, change, words)
             post.save()
             return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
-        _revise(post, Nature.EDIT if silent else Nature.UPDATE, change, words)
-        return _tell("post.amended", post, seen=not silent)
+        nature = Nature.EDIT if silent else Nature.UPDATE
+        left = revise(post, nature, change, words)
+        return _tell("post.amended", post, seen=not silent, left=left)
 
 
 def correct(post_id: int, change: Change, note: str, *, push: bool = True) -> Posted:
@@ -136,9 +137,9 @@ def correct(post_id: int, change: Change, note: str, *, push: bool = True) -> Po
         post = _find(post_id)
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
-        _revise(post, Nature.CORRECTION, change, words, note=said)
+        left = revise(post, Nature.CORRECTION, change, words, note=said)
         post.story.corrections += 1  # its row is locked
-        return _tell("post.corrected", post, push=push)
+        return _tell("post.corrected", post, push=push, left=left)
 
 
 def retract(
@@ -152,7 +153,7 @@ def retract(
         if post.state == State.DRAFT:
             raise StillADraft(post_id)
         post.state, post.pinned = State.RETRACTED, False
-        _revise(post, Nature.RETRACTION, Change(by=by), note=said)
+        revise(post, Nature.RETRACTION, Change(by=by), note=said)
         return _tell("post.retracted", post, push=push)
 
 
@@ -198,7 +199,8 @@ def _write(copy: Copy, ready: Ready) -> Post:
         digest=ready.source.get("digest", ""),
         author=copy.by,
     )
-    _add_revision(post, Nature.FIRST, ready.headline, ready.type, by=copy.by)
+    add_revision(post, Nature.FIRST, ready.headline, ready.type, by=copy.by)
+    namings.name(post, people.named(copy.people, new=copy.new_people))
     return post
 
 
@@ -224,53 +226,16 @@ def _find(post_id: int) -> Post:
     return post
 
 
-def _revise(
+def _tell(
+    kind: str,
     post: Post,
-    nature: Nature,
-    change: Change,
-    words: Type | None = None,
     *,
-    note: str = "",
-) -> None:
-    """Adds a revision with the changed words; what is None stays."""
-    last = post.revisions.get(number=post.revision)
-    if change.seen is not None and change.seen != last.number:
-        raise ChangedMeanwhile(post.pk, last.number)
-    headline = last.headline
-    if change.headline is not None:
-        headline = checked_headline(change.headline, needed=post.kind == "article")
-    words = words or Type(last.text, last.html, last.plain)
-    key = post.key_event if change.key_event is None else change.key_event
-    before = (last.headline, last.text, post.key_event)
-    same = (headline, words.text, key) == before
-    if not change_details(post, change) and same and nature != Nature.RETRACTION:
-        raise NothingChanged(post.pk)
-    post.key_event, post.revision = key, last.number + 1
-    added = _add_revision(post, nature, headline, words, note=note, by=change.by)
-    if nature in {Nature.CORRECTION, Nature.RETRACTION}:
-        post.put_right_at = added.at
-
-
-def _add_revision(
-    post: Post, nature: Nature, headline: str, words: Type, **more: Any
-) -> Revision:
-    by = more.get("by")
-    return post.revisions.create(
-        number=post.revision,
-        nature=nature,
-        headline=headline,
-        text=words.text,
-        html=words.html,
-        plain=words.plain,
-        note=more.get("note", ""),
-        at=now(),
-        by=str(by)[:MAX_NAME] if by else "",
-    )
-
-
-def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Posted:
+    push: bool = False,
+    seen: bool = True,
+    left: Sequence[Person] = (),
+) -> Posted:
     """The entry of what was done, and the post's row brought up to it. `seen`: the
-    change is one that readers are told of."""
+    change is one that readers are told of; `left`: whom the post named before."""
     if post.posted_at is None:
         raise Refused(f"Post {post.pk} was never published.")
     last = post.revisions.get(number=post.revision)
@@ -279,11 +244,14 @@ def _tell(kind: str, post: Post, *, push: bool = False, seen: bool = True) -> Po
         post.changed_at = post.posted_at if new else last.at
         post.story.changed_at = post.changed_at
         post.story.save(update_fields=["changed_at", "seen_posts", "corrections"])
-    view = post_view(post, last, corrections_of([post])[post.pk])
+    named = namings.people_of([post])[post.pk]
+    view = post_view(post, last, corrections_of([post])[post.pk], named)
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
-    topics = [*topics_of(post.story), post_path(post.pk)]
+    paths = [person_path(one.slug) for one in dict.fromkeys([*named, *left])]
+    topics = [*topics_of(post.story), post_path(post.pk), *paths]
     entry = append(kind, topics, {"post": known, "push": push})
     post.seq = entry.seq
     post.save()
+    namings.enter_date(post)
     return Posted(post.pk, absolute(post_path(post.pk)), entry.seq)

@@ -1,4 +1,5 @@
-"""The only door out: what other rooms may know of sections, stories and posts.
+"""The door out: what other rooms may know of stories and posts. That of sections and of
+people is beside it (`section_queries.py`, `people_queries.py`).
 
 No list costs more because the archive has grown: each is read from an index in the order
 it is shown in, and the number of questions is the same however long it is.
@@ -8,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from stoppress.lib.clock import iso
-from stoppress.posts.models import IN_ORDER, NOT_YET_SEEN, SEEN, Post, Section, Story
+from stoppress.posts.models import NOT_YET_SEEN, SEEN, Post, Section, Story
+from stoppress.posts.namings import people_of
 from stoppress.posts.revisions import corrections_of, last_of
 from stoppress.posts.viewing import (
     post_view,
@@ -20,7 +22,7 @@ from stoppress.posts.viewing import (
     story_ref,
     topics_of,
 )
-from stoppress.posts.views import PostView, SectionRef, SectionView, StoryView
+from stoppress.posts.views import PostView, StoryView
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,26 +41,6 @@ def stories(*, limit: int = 50, section: str | None = None) -> list[StoryView]:
     """Stories, of one `section` alone, the one that changed last first; those with no
     post yet come last."""
     return [_story_view(row) for row in _by_change(_stories(section), limit)]
-
-
-def sections() -> list[SectionView]:
-    """All sections, in their order."""
-    rows = Section.objects.annotate(count=Count("stories")).order_by(*IN_ORDER)
-    return [
-        {**cast("SectionRef", section_ref(row)), "stories": row.count} for row in rows
-    ]
-
-
-def read_sections() -> list[SectionRef]:
-    """The sections in which there is something to read, in their order."""
-    read = Story.objects.filter(section=OuterRef("pk"), changed_at__isnull=False)
-    rows = Section.objects.filter(Exists(read)).order_by(*IN_ORDER)
-    return [cast("SectionRef", section_ref(row)) for row in rows]
-
-
-def section(slug: str) -> SectionRef | None:
-    """The section with this slug."""
-    return section_ref(Section.objects.filter(slug=slug).first())
 
 
 def front(
@@ -123,6 +105,12 @@ def topics(slug: str) -> list[str]:
     """By which topics, besides its own, a post in this story is followed now."""
     row = Story.objects.select_related("section").filter(slug=slug).first()
     return topics_of(row) if row else []
+
+
+def post_topics(post: PostView) -> list[str]:
+    """By which topics, besides its own, this post would be followed now."""
+    people = [person["url"] for person in post["people"]]
+    return [*topics(post["story"]["slug"]), *people]
 
 
 def latest(*, limit: int = 20) -> list[PostView]:
@@ -256,8 +244,11 @@ def _in_story(slug: str) -> QuerySet[Post]:
 
 def _views(rows: Iterable[Post]) -> list[PostView]:
     posts = list(rows)
-    last, corrections = last_of(posts), corrections_of(posts)
-    return [post_view(post, last[post.pk], corrections[post.pk]) for post in posts]
+    last, corrections, people = last_of(posts), corrections_of(posts), people_of(posts)
+    return [
+        post_view(post, last[post.pk], corrections[post.pk], people[post.pk])
+        for post in posts
+    ]
 
 
 def _stories(section: str | None) -> QuerySet[Story]:

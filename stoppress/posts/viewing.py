@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from stoppress.lib.clock import iso
-from stoppress.posts.addresses import post_path, section_path, story_path
-from stoppress.posts.models import Photo, Post, Revision, Section, Story
+from stoppress.posts.addresses import (
+    person_path,
+    post_path,
+    section_path,
+    story_path,
+)
+from stoppress.posts.models import Person, Photo, Post, Revision, Section, Story
 from stoppress.posts.views import (
     CorrectionView,
+    PersonRef,
     PhotoView,
     PostView,
     RetractionView,
@@ -22,9 +28,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-def post_view(post: Post, last: Revision, corrections: Sequence[Revision]) -> PostView:
+def post_view(
+    post: Post,
+    last: Revision,
+    corrections: Sequence[Revision],
+    people: Sequence[Person],
+) -> PostView:
     """The post as of its `last` revision; `corrections` are those among its revisions,
-    the oldest first."""
+    the oldest first, `people` those whom it names."""
     gone = post.state == Post.State.RETRACTED
     view = {
         "id": post.pk,
@@ -34,6 +45,7 @@ def post_view(post: Post, last: Revision, corrections: Sequence[Revision]) -> Po
         "pinned": post.pinned,
         "state": post.state,
         "story": story_ref(post.story),
+        "people": [] if gone else [person_ref(person) for person in people],
         "headline": "" if gone else last.headline,
         "html": "" if gone else last.html,
         "plain": "" if gone else last.plain,
@@ -71,6 +83,15 @@ def section_ref(section: Section | None) -> SectionRef | None:
         return None
     path = section_path(section.slug)
     return {"slug": section.slug, "title": section.title, "url": path}
+
+
+def person_ref(person: Person) -> PersonRef:
+    """The person as a post names them."""
+    return {
+        "slug": person.slug,
+        "name": person.name,
+        "url": person_path(person.slug),
+    }
 
 
 def topics_of(story: Story) -> list[str]:

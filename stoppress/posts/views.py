@@ -23,6 +23,22 @@ class SectionView(SectionRef):
     stories: int
 
 
+class PersonRef(TypedDict):
+    """A person as a post names them."""
+
+    slug: str
+    name: str
+    url: str
+
+
+class PersonView(PersonRef):
+    """A person; `about` says in a few words who that is, `named` whether any post or
+    draft names them."""
+
+    about: str
+    named: bool
+
+
 class StoryRef(TypedDict):
     """A story as a post names it."""
 
@@ -80,7 +96,8 @@ class SourceView(TypedDict):
 
 
 class PostView(TypedDict):
-    """A post at one revision. A retracted one has neither headline nor body.
+    """A post at one revision. A retracted one has neither headline nor body, and names
+    nobody.
 
     `revision` counts all that its writers saved, `version` what readers could see: 1 is
     what was published. Of a draft it says nothing.
@@ -93,6 +110,7 @@ class PostView(TypedDict):
     pinned: bool
     state: Literal["draft", "published", "retracted"]
     story: StoryRef
+    people: list[PersonRef]
     headline: str
     html: str
     plain: str

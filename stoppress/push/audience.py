@@ -1,5 +1,5 @@
 """Who is meant: everyone who follows any of an entry's topics, each once, but for those
-who follow everything or its section and muted this story; and who of them rests, so that
+who muted this story and follow everything, its section or people whom it names; and who of them rests, so that
 an alert waits for them.
 
 Who is held back is found out once for each alert, as its sending begins, and written down

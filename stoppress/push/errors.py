@@ -22,7 +22,7 @@ class UnknownService(BadSubscription):
 
 
 class BadTopic(PushError):
-    """Only everything, or a section or a story that is here, can be followed."""
+    """Only everything, or a section, person or story that is here, can be followed."""
 
 
 class TopicOver(BadTopic):

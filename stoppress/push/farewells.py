@@ -1,5 +1,5 @@
-"""The end of a story, or of a section: those who follow it are told so, and follow it no
-more. Who follows the section of a story that ends is not meant.
+"""The end of a story, a section or a person: those who follow it are told so, and follow
+it no more. Who follows the section of a story that ends is not meant.
 
 The follows go at once, in the transaction of the entry, so that a story which is opened
 again begins without followers: who wants more of it says so anew. What is still on its
@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.posts.addresses import SECTIONS
+from stoppress.posts.addresses import PEOPLE, SECTIONS
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import messages
 from stoppress.push.audience import CHUNK, audience
@@ -31,11 +31,11 @@ NAMED_AT_ONCE = 5_000
 
 
 def say(entry: Entry, *, told: bool) -> None:
-    """Ends the follows of the story that this entry closes, or of the section that it
-    deletes, in the tail's transaction. Without `told`, the news being too old, it is done
+    """Ends the follows of the story that this entry closes, or of the section or person
+    that it deletes, in the tail's transaction. Without `told`, the news being too old, it is done
     in silence."""
-    story = entry.payload.get("story")
-    over = story or entry.payload["section"]
+    what = entry.kind.partition(".")[0]
+    over = entry.payload[what]
     follows = Follow.objects.filter(topic=over["url"])
     _keep_audiences(over["url"])
     ids = follows.order_by().values_list("follower_id", flat=True)
@@ -43,12 +43,12 @@ def say(entry: Entry, *, told: bool) -> None:
     if not ended:
         return
     follows.delete()
-    if not story:
+    if what != "story":
         _end_mutes()
     Broadcast.objects.create(
         seq=entry.seq,
         nature=Broadcast.Nature.FAREWELL,
-        message=messages.farewell(over, entry.seq, stays=bool(story)),
+        message=messages.farewell(over, what, entry.seq),
         named=stored(ended),
         forgets=True,
         asked_at=now(),
@@ -85,7 +85,8 @@ def _wanted() -> BitMap:
 
 def _end_mutes() -> None:
     """A mute says nothing where nothing wide is followed any more."""
-    wide = Follow.objects.filter(Q(topic=EVERYTHING) | Q(topic__startswith=SECTIONS))
+    parts = Q(topic__startswith=SECTIONS) | Q(topic__startswith=PEOPLE)
+    wide = Follow.objects.filter(Q(topic=EVERYTHING) | parts)
     Mute.objects.exclude(follower__in=wide.values("follower")).delete()
 
 

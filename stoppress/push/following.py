@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from stoppress.lib.clock import now
 from stoppress.lib.transactions import atomic
-from stoppress.posts import queries
-from stoppress.posts.addresses import SECTIONS
+from stoppress.posts import people_queries, queries, section_queries
+from stoppress.posts.addresses import PEOPLE, SECTIONS
 from stoppress.protocols import push_encryption
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vapid_key, vault
@@ -39,6 +39,7 @@ RESTING = ("zone", "quiet_from", "quiet_to", "most_a_day")
 
 STORY = re.compile(r"/stories/([-a-zA-Z0-9_]+)")
 SECTION = re.compile(rf"{SECTIONS}([-a-zA-Z0-9_]+)")
+PERSON = re.compile(rf"{PEOPLE}([-a-zA-Z0-9_]+)")
 
 # 65 octets, an uncompressed point, as base64url.
 KEY = re.compile(r"B[A-Za-z0-9_-]{86}=?")
@@ -91,8 +92,8 @@ def follow(
     key_only: bool | None = None,
     rest: Rest | None = None,
 ) -> list[str]:
-    """Follows `topic` (`*`, or the path of a section or a story) and returns all that is
-    followed.
+    """Follows `topic` (`*`, or the path of a section, a person or a story) and returns
+    all that is followed.
 
     `key_only`: told of key events alone, or of each alert; `rest`: when not to be told.
     None leaves either as it is. TopicOver for a story that is closed, or for what is not
@@ -103,7 +104,7 @@ def follow(
         follower = _enrol(sub)
         if follower.follows.exclude(topic=topic).count() >= MAX_FOLLOWS:
             raise BadTopic(
-                f"A browser can follow {MAX_FOLLOWS} stories and sections at most."
+                f"A browser can follow {MAX_FOLLOWS} stories, sections and people at most."
             )
         row, _ = Follow.objects.get_or_create(
             follower=follower, topic=topic, defaults={"since": now()}
@@ -189,16 +190,21 @@ def move(old_endpoint: str, sub: Subscription) -> list[str]:
 
 def is_wide(topic: str) -> bool:
     """Whether it brings more than one story, so that a story can be left out of it."""
-    return topic == EVERYTHING or topic.startswith(SECTIONS)
+    return topic == EVERYTHING or topic.startswith((SECTIONS, PEOPLE))
 
 
 def check_topic(topic: str) -> None:
-    """TopicOver unless it is `*`, the path of a section, or of a story that is open."""
+    """TopicOver unless it is `*`, the path of a section, of a person, or of a story that
+    is open."""
     if topic == EVERYTHING:
         return
     if section := SECTION.fullmatch(topic):
-        if queries.section(section[1]) is None:
+        if section_queries.section(section[1]) is None:
             raise TopicOver("There is no such section to follow.")
+        return
+    if person := PERSON.fullmatch(topic):
+        if people_queries.person(person[1]) is None:
+            raise TopicOver("There is no such person to follow.")
         return
     found = STORY.fullmatch(topic)
     story = queries.story(found[1]) if found else None

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from stoppress.lib.clock import iso
 from stoppress.lib.transactions import atomic
-from stoppress.posts import queries
-from stoppress.posts.addresses import SECTIONS, absolute, post_path
+from stoppress.posts import people_queries, queries, section_queries
+from stoppress.posts.addresses import PEOPLE, SECTIONS, absolute, post_path
 from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.push import vault
 from stoppress.push.following import known
@@ -105,8 +105,11 @@ def _title(topic: str) -> tuple[str, bool]:
     if topic == EVERYTHING:
         return "Everything", False
     if topic.startswith(SECTIONS):
-        section = queries.section(topic.removeprefix(SECTIONS))
+        section = section_queries.section(topic.removeprefix(SECTIONS))
         return section["title"] if section else topic, section is None
+    if topic.startswith(PEOPLE):
+        person = people_queries.person(topic.removeprefix(PEOPLE))
+        return person["name"] if person else topic, person is None
     story = queries.story(topic.removeprefix("/stories/"))
     return story["title"] if story else topic, story is None or story["closed"]
 

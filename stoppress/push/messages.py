@@ -15,9 +15,9 @@ from stoppress.protocols.push_request import Urgency
 from stoppress.push.models import Broadcast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from stoppress.posts.views import PostView, SectionRef, StoryRef
+    from stoppress.posts.views import PostView, StoryRef
 
 # Some bridges between push services take no more (measured: 2,744 bytes pass).
 MESSAGE_AT_MOST = 2744  # bytes
@@ -37,6 +37,13 @@ Nature = Broadcast.Nature
 # What a browser that shows the notice by itself adds to the address, so that the page it
 # opens can say that it was pressed (static/js/pressed.js): the broadcast's number.
 PRESSED = "alert"
+
+# What is said of what ends with its followers' follows.
+ENDED = {
+    "story": "This story is closed",
+    "section": "This section is no more",
+    "person": "This page is no more",
+}
 
 # Where on a story's page the choice stands that a button of the notice makes.
 CHOICE = "#follow-title"
@@ -88,13 +95,13 @@ def digest(posts: Sequence[PostView], newest: int) -> dict[str, Any]:
     return addressed(notification, Urgency.NORMAL)
 
 
-def farewell(ended: StoryRef | SectionRef, seq: int, *, stays: bool) -> dict[str, Any]:
+def farewell(ended: Mapping[str, str], what: str, seq: int) -> dict[str, Any]:
     """The last message about a story that is closed, and stays to be read, or about a
-    section that is no more. Silent: there is nothing to hurry for."""
-    what = "This story is closed" if stays else "This section is no more"
+    section or person that is no more. Silent: there is nothing to hurry for."""
+    stays = what == "story"
     notification = Notification(
-        title=ended["title"],
-        body=f"{what}, and nothing more is sent to you about it. "
+        title=ended["name" if what == "person" else "title"],
+        body=f"{ENDED[what]}, and nothing more is sent to you about it. "
         "Thank you for following.",
         navigate=absolute(ended["url"] if stays else "/"),
         tag=f"closed-{seq}",

@@ -57,8 +57,8 @@ class Follower(models.Model):
 
 
 class Follow(models.Model):
-    """One topic that a follower follows: `*` for everything, or the path of a section or
-    a story."""
+    """One topic that a follower follows: `*` for everything, or the path of a section, a
+    person or a story."""
 
     follower = models.ForeignKey(
         Follower, on_delete=models.CASCADE, related_name="follows"
@@ -81,8 +81,8 @@ class Follow(models.Model):
 
 
 class Mute(models.Model):
-    """A story that a follower of everything, or of a section, wants no alerts of. Gone with
-    the last such follow, or when the story itself is followed."""
+    """A story that a follower of everything, of a section or of a person wants no alerts of.
+    Gone with the last such follow, or when the story itself is followed."""
 
     follower = models.ForeignKey(
         Follower, on_delete=models.CASCADE, related_name="mutes"

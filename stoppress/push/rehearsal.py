@@ -151,7 +151,7 @@ def _everyone(post: PostView | None) -> BitMap:
     if post is None:
         ids = Follower.objects.order_by().values_list("pk", flat=True)
         return BitMap(ids.iterator(chunk_size=audience.CHUNK))
-    topics = queries.topics(post["story"]["slug"])
+    topics = queries.post_topics(post)
     return audience.followers_of(topics, key_event=post["key_event"])
 
 

@@ -38,7 +38,7 @@ FRESH = timedelta(hours=6)
 Nature = Broadcast.Nature
 
 # What ends so that its followers follow it no more.
-ENDING = {"story.closed", "section.deleted"}
+ENDING = {"story.closed", "section.deleted", "person.deleted"}
 
 CHASING = {
     "post.corrected": Nature.CORRECTION,

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from stoppress.cli.exits import Exit
-from stoppress.posts import queries
+from stoppress.posts import queries, section_queries
 from stoppress.wire import reading
 from tests.builders import a_section, a_story
 from tests.cli.test_posting import run
@@ -22,7 +22,7 @@ def ready(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def titles() -> list[str]:
-    return [view["title"] for view in queries.sections()]
+    return [view["title"] for view in section_queries.sections()]
 
 
 def section_of(slug: str) -> str:
@@ -54,7 +54,7 @@ def test_sections_are_listed(capsys):
     run("section")
     assert capsys.readouterr().out == "world  1 stories  World\n"
     run("section", "--json")
-    assert json.loads(capsys.readouterr().out) == queries.sections()
+    assert json.loads(capsys.readouterr().out) == section_queries.sections()
     run("section", "sport", "--json")
     said = json.loads(capsys.readouterr().out)
     assert said == {"slug": "sport", "seq": reading.head()}

@@ -18,6 +18,7 @@ PAGES = [
     "stories",
     "stories/harbour-vote",
     "sections",
+    "names",
     "posts/{post}",
     "posts/{draft}",
 ]
@@ -31,6 +32,9 @@ DEEDS: list[tuple[str, dict[str, str]]] = [
     ("sections/world/title", {"title": "The words I wrote."}),
     ("sections/world/place", {}),
     ("sections/world/deletion", {}),
+    ("names", {"person": "The words I wrote."}),
+    ("names/ann-moor/words", {"person": "The words I wrote."}),
+    ("names/ann-moor/deletion", {}),
     ("stories/harbour-vote/opening", {}),
     ("posts/{post}/revisions", {"text": "The words I wrote.", "seen": "1"}),
     (

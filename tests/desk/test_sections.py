@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from stoppress.posts import queries, sections, stories
+from stoppress.posts import queries, section_queries, sections, stories
 from stoppress.wire import reading
 from tests.desk.steps import newest, page, send, since, words
 
@@ -28,7 +28,7 @@ def test_a_section_is_made(editor: Client) -> None:
     answer = send(editor, "sections", title="Arts & Books")
     assert answer["Location"] == "/desk/sections?said=section-made"
     assert (since(head), newest().kind) == (1, "section.made")
-    assert queries.section("arts-books") is not None
+    assert section_queries.section("arts-books") is not None
     seen = words(editor.get(answer["Location"]))
     assert "The section is made." in seen
     assert 'href="/desk/sections/arts-books"' in seen
@@ -73,9 +73,9 @@ def test_the_order_is_changed(editor: Client, world: str) -> None:
     """One place at a press; beyond the end it is refused and nothing changes."""
     sections.make_section("sport", "Sport")
     send(editor, "sections/sport/place", up="yes")
-    assert [view["slug"] for view in queries.sections()] == ["sport", "world"]
+    assert [view["slug"] for view in section_queries.sections()] == ["sport", "world"]
     send(editor, "sections/sport/place")
-    assert [view["slug"] for view in queries.sections()] == ["world", "sport"]
+    assert [view["slug"] for view in section_queries.sections()] == ["world", "sport"]
     answer = send(editor, "sections/sport/place")
     assert answer.status_code == 409
     assert "is the last already" in words(answer)
@@ -94,7 +94,7 @@ def test_only_an_empty_section_is_deleted(
     assert "/deletion" in words(editor.get("/desk/sections/world"))
     answer = send(editor, "sections/world/deletion")
     assert answer["Location"] == "/desk/sections?said=section-deleted"
-    assert queries.sections() == []
+    assert section_queries.sections() == []
     assert editor.get("/desk/sections/world").status_code == 404
 
 

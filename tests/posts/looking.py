@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
-from stoppress.posts.models import Photo, Post, Revision, Section, Story
+from stoppress.posts.models import (
+    Naming,
+    Person,
+    Photo,
+    Post,
+    Revision,
+    Section,
+    Story,
+)
 from stoppress.wire import reading
 from stoppress.wire.models import Entry
 
@@ -22,7 +30,16 @@ def last_entry() -> Entry:
 
 def all_rows() -> dict[str, list[dict[str, Any]]]:
     """Every row that publishing can write, and the whole wire."""
-    kinds: tuple[type[Model], ...] = (Section, Story, Post, Revision, Photo, Entry)
+    kinds: tuple[type[Model], ...] = (
+        Section,
+        Story,
+        Person,
+        Post,
+        Naming,
+        Revision,
+        Photo,
+        Entry,
+    )
     return {
         kind.__name__: list(kind._default_manager.order_by("pk").values())
         for kind in kinds

@@ -45,6 +45,7 @@ def test_a_new_post_is_seen_as_it_was_written():
             "title": "Harbour Vote",
             "url": f"/stories/{STORY}",
         },
+        "people": [],
         "headline": "",
         "html": "<p>The <em>first</em> boxes are open.</p>",
         "plain": "The first boxes are open.",

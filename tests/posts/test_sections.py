@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from stoppress.posts import publishing, queries, sections, stories
+from stoppress.posts import publishing, queries, section_queries, sections, stories
 from stoppress.posts.copy import Change
 from stoppress.posts.errors import (
     BadCopy,
@@ -26,15 +26,15 @@ WORLD = {"slug": "world", "title": "World", "url": "/sections/world"}
 
 
 def order() -> list[str]:
-    return [view["slug"] for view in queries.sections()]
+    return [view["slug"] for view in section_queries.sections()]
 
 
 def test_a_section_that_was_made_is_seen_and_told():
     """It is in the queries and on the wire, the same in both, behind the others."""
     a_section("sport", "Sport")
     seq = sections.make_section("world", " World ")
-    assert queries.section("world") == WORLD
-    assert [view["stories"] for view in queries.sections()] == [0, 0]
+    assert section_queries.section("world") == WORLD
+    assert [view["stories"] for view in section_queries.sections()] == [0, 0]
     assert order() == ["sport", "world"]
     entry = last_entry()
     assert (entry.seq, entry.kind, entry.topics) == (
@@ -69,7 +69,7 @@ def test_a_section_has_another_title():
     """The address stays; the same title again is refused."""
     a_section()
     sections.rename_section("world", "The world")
-    assert queries.section("world") == {**WORLD, "title": "The world"}
+    assert section_queries.section("world") == {**WORLD, "title": "The world"}
     assert last_entry().kind == "section.renamed"
     assert last_entry().payload["section"]["title"] == "The world"
     all_refused(Refused, lambda: sections.rename_section("world", "The world"))
@@ -102,7 +102,7 @@ def test_only_an_empty_section_is_deleted():
     sections.delete_section("world")
     assert last_entry().kind == "section.deleted"
     assert last_entry().payload == {"section": WORLD}
-    assert queries.sections() == []
+    assert section_queries.sections() == []
 
 
 def test_a_section_that_is_not_there_is_refused_by_name():
@@ -132,7 +132,7 @@ def test_a_story_names_its_section():
     assert last_entry().payload["story"]["section"] == WORLD
     assert last_entry().topics == [f"/stories/{STORY}", "/sections/world"]
     assert queries.topics(STORY) == [f"/stories/{STORY}", "/sections/world"]
-    assert [view["stories"] for view in queries.sections()] == [1]
+    assert [view["stories"] for view in section_queries.sections()] == [1]
 
 
 def test_every_entry_about_a_post_has_the_topic_of_its_section():
@@ -200,9 +200,9 @@ def test_readers_are_shown_sections_in_which_there_is_something_to_read():
         a_section(slug, slug.title())
     a_story(section="world")
     a_story("ferry", "The ferry", section="sport")
-    assert queries.read_sections() == []
+    assert section_queries.read_sections() == []
     a_post()
-    assert queries.read_sections() == [WORLD]
+    assert section_queries.read_sections() == [WORLD]
 
 
 def test_a_sections_front_has_its_stories_alone():

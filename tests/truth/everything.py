@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from stoppress.cli import demonstrating
-from stoppress.posts import publishing, sections, stories
+from stoppress.posts import people, publishing, sections, stories
 from stoppress.posts.copy import Change, Copy, PhotoCopy
 
 HOSTILE = (
@@ -13,6 +13,8 @@ HOSTILE = (
     "</article></main></textarea><!-- <a href='javascript:alert(1)'>x</a>"
 )
 MAX_SECTION = 40
+MAX_PERSON = 100
+MAX_ABOUT = 200
 MARKDOWN = """\
 # A heading
 
@@ -46,6 +48,7 @@ def happens() -> None:
     """The demo, and beside it what no demo shows."""
     demonstrating.fill()
     sections.make_section("calm", "Calm")
+    people.make_person("Cal Morrow")
     stories.open_story("quiet", "Nothing yet", section="calm")
     publishing.save_draft(Copy("quiet", "Not yet."))
     stories.open_story("over", "It is over")
@@ -56,6 +59,7 @@ def happens() -> None:
 
 def _hostile_words_wherever_words_go() -> None:
     sections.make_section("hostile", HOSTILE[:MAX_SECTION])
+    people.make_person(HOSTILE[:MAX_PERSON], slug="hostile", about=HOSTILE[:MAX_ABOUT])
     stories.open_story("hostile", HOSTILE, summary=HOSTILE, section="hostile")
     photo = PhotoCopy(credit=HOSTILE, caption=HOSTILE, alt=HOSTILE)
     update = Copy(
@@ -64,6 +68,7 @@ def _hostile_words_wherever_words_go() -> None:
         headline=HOSTILE,
         key_event=True,
         source={"name": HOSTILE, "stamp": HOSTILE},
+        people=("hostile",),
     )
     for copy in (update, replace(update, kind="article", photo=photo)):
         post = publishing.publish(copy).post_id

@@ -83,13 +83,22 @@ def all_papers(monkeypatch: pytest.MonkeyPatch) -> Papers:
     happens()
     papers.walk("reader", Client(), "/", "/follow")
     papers.walk("editor", editor, "/desk/")
-    for path in ("", "stories", "stories/quiet", "stories/hostile", "sections"):
+    for path in (
+        "",
+        "stories",
+        "stories/quiet",
+        "stories/hostile",
+        "sections",
+        "names",
+    ):
         papers.keep(f"reporter: {path}", reporter.get(f"/desk/{path}"))
     for slug in ("quiet", "over", "hostile"):
         papers.keep(f"frame: {slug}", Client().get(f"/stories/{slug}/embed"))
     _at_the_door(papers)
     _said_and_refused(papers, editor, reporter)
     papers.keep("reader: an empty section", Client().get("/sections/calm"))
+    papers.keep("reader: nobody named yet", Client().get("/people/cal-morrow"))
+    papers.keep("editor: a name", editor.get("/desk/names?q=host"))
     papers.keep("reader: no such page", Client().get("/stories/no-such-story"), 404)
     papers.keep("editor: no such page", editor.get("/desk/posts/999999"), 404)
     _alarms(papers, editor, monkeypatch)
@@ -169,6 +178,10 @@ def _said_and_refused(papers: Papers, editor: Client, reporter: Client) -> None:
         ("sections", {"title": HOSTILE, "slug": HOSTILE}, 422),
         ("sections/hostile/title", {"title": HOSTILE}, 422),
         ("sections/hostile/deletion", {}, 409),
+        ("names", {"person": "", "slug": HOSTILE}, 422),
+        ("names/hostile/words", {"person": "", "about": HOSTILE * 9}, 422),
+        ("names/hostile/deletion", {}, 409),
+        ("stories/quiet/posts", {"text": HOSTILE, "people": HOSTILE}, 422),
         ("people", {"username": HOSTILE, "role": HOSTILE}, 422),
         (f"people/{chief}/leaving", {}, 409),
         (f"people/{chief}/role", {"role": HOSTILE}, 422),

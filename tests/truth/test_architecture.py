@@ -23,7 +23,7 @@ from tests.truth.documents import (
 )
 from tests.truth.tree import PACKAGE, ROOT, named, packages, sources, syntax, words_of
 
-KIND = re.compile(r"(?:alert|key|post|section|story|hub)\.[a-z]+")
+KIND = re.compile(r"(?:alert|key|person|post|section|story|hub)\.[a-z]+")
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*(?:/|\.(?:py|md|toml|html|txt))")
 DATA_FOLDER = {"vapid.pem", "vault.key", "secret.key"}
 

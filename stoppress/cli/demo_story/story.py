@@ -75,6 +75,16 @@ class DemoSection:
 
 
 @dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody whom the texts name, by the word `called`."""
+
+    slug: str
+    name: str
+    about: str
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoStory:
     """The story; `articles` in order of their dates, `steps` in order of playing."""
 
@@ -82,6 +92,7 @@ class DemoStory:
     title: str
     summary: str
     section: DemoSection
+    people: tuple[DemoPerson, ...]
     articles: tuple[Article, ...]
     live_title: str
     live_day: date
@@ -90,6 +101,11 @@ class DemoStory:
     def article(self, ref: str) -> Article:
         """The article of that name; KeyError when there is none."""
         return {article.ref: article for article in self.articles}[ref]
+
+    def named(self, *texts: str) -> tuple[str, ...]:
+        """The slugs of those whom these texts name."""
+        words = " ".join(texts)
+        return tuple(one.slug for one in self.people if one.called in words)
 
     def background(self) -> tuple[Article, ...]:
         """The articles that stand in the story before the live day begins."""
@@ -109,6 +125,7 @@ def load(data: Path = DATA) -> DemoStory:
         title=story.text("title"),
         summary=story.text("summary"),
         section=_read_section(story.table("section")),
+        people=tuple(map(_read_person, story.tables("person"))),
         articles=articles,
         live_title=live.text("title"),
         live_day=live.day("day"),
@@ -123,6 +140,17 @@ def _read_section(facts: Table) -> DemoSection:
     section = DemoSection(slug=facts.text("slug"), title=facts.text("title"))
     facts.finish()
     return section
+
+
+def _read_person(facts: Table) -> DemoPerson:
+    person = DemoPerson(
+        slug=facts.text("slug"),
+        name=facts.text("name"),
+        about=facts.text("about"),
+        called=facts.text("called"),
+    )
+    facts.finish()
+    return person
 
 
 def _read_articles(data: Path) -> tuple[Article, ...]:

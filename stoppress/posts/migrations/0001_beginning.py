@@ -7,10 +7,31 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("staff", "__first__"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("key", models.CharField(db_index=True, max_length=100)),
+                ("about", models.CharField(blank=True, max_length=200)),
+            ],
+            options={
+                "verbose_name_plural": "people",
+            },
+        ),
         migrations.CreateModel(
             name="Photo",
             fields=[
@@ -63,6 +84,11 @@ class Migration(migrations.Migration):
                 ("slug", models.SlugField(max_length=80, unique=True)),
                 ("title", models.CharField(max_length=200)),
                 ("summary", models.TextField(blank=True)),
+                ("opened_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("seen_posts", models.PositiveIntegerField(default=0)),
+                ("corrections", models.PositiveIntegerField(default=0)),
                 (
                     "section",
                     models.ForeignKey(
@@ -73,50 +99,9 @@ class Migration(migrations.Migration):
                         to="posts.section",
                     ),
                 ),
-                ("opened_at", models.DateTimeField()),
-                ("changed_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("seen_posts", models.PositiveIntegerField(default=0)),
-                ("corrections", models.PositiveIntegerField(default=0)),
             ],
             options={
                 "verbose_name_plural": "stories",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("changed_at__isnull", False)),
-                        fields=["-changed_at", "-id"],
-                        name="story_by_change",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("changed_at__isnull", False), ("closed_at__isnull", True)
-                        ),
-                        fields=["-changed_at", "-id"],
-                        name="story_still_live",
-                    ),
-                    models.Index(
-                        condition=models.Q(("changed_at__isnull", True)),
-                        fields=["-opened_at", "-id"],
-                        name="story_still_empty",
-                    ),
-                    models.Index(
-                        condition=models.Q(("changed_at__isnull", False)),
-                        fields=["section", "-changed_at", "-id"],
-                        name="story_in_section",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("changed_at__isnull", False), ("closed_at__isnull", True)
-                        ),
-                        fields=["section", "-changed_at", "-id"],
-                        name="story_live_in_section",
-                    ),
-                    models.Index(
-                        condition=models.Q(("changed_at__isnull", True)),
-                        fields=["section", "-opened_at", "-id"],
-                        name="story_empty_in_section",
-                    ),
-                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +175,50 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="Naming",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="namings",
+                        to="posts.person",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="namings",
+                        to="posts.post",
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["person", "-at", "-post"], name="naming_by_date"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("post", "person"), name="named_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Revision",
             fields=[
                 (
@@ -239,6 +268,58 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("changed_at__isnull", False)),
+                fields=["-changed_at", "-id"],
+                name="story_by_change",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(
+                    ("changed_at__isnull", False), ("closed_at__isnull", True)
+                ),
+                fields=["-changed_at", "-id"],
+                name="story_still_live",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("changed_at__isnull", True)),
+                fields=["-opened_at", "-id"],
+                name="story_still_empty",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("changed_at__isnull", False)),
+                fields=["section", "-changed_at", "-id"],
+                name="story_in_section",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(
+                    ("changed_at__isnull", False), ("closed_at__isnull", True)
+                ),
+                fields=["section", "-changed_at", "-id"],
+                name="story_live_in_section",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="story",
+            index=models.Index(
+                condition=models.Q(("changed_at__isnull", True)),
+                fields=["section", "-opened_at", "-id"],
+                name="story_empty_in_section",
+            ),
         ),
         migrations.AddIndex(
             model_name="post",

@@ -139,7 +139,8 @@ function show(found) {
   }
 }
 
-/** Where everything is followed, or the story's section, the story can be left out. */
+/** Where everything is followed, the story's section, or people whom it may name, the story
+ *  can be left out. */
 async function showMutes(found) {
   const { muted } = await recall();
   for (const button of mutes) {
@@ -147,13 +148,16 @@ async function showMutes(found) {
     const out = muted.includes(topic);
     const all = found.includes(EVERYTHING);
     const box = button.closest("[data-mute-box]");
-    box.hidden = !(all || found.includes(section)) || found.includes(topic);
+    const part = found.includes(section);
+    const people = found.some((one) => one.startsWith("/people/"));
+    box.hidden = !(all || part || people) || found.includes(topic);
     button.toggleAttribute("data-muted", out);
     button.textContent = out ? "Tell me of this story again" : "Not this story";
-    const by = all ? "everything" : `“${sectionTitle}”`;
+    const by = all ? "everything" : part ? `“${sectionTitle}”` : "people in the news";
+    const told = all || part ? "and this story with it" : "and are told where this story names them";
     box.querySelector("[data-mute-words]").textContent = out
       ? `You follow ${by} but ${all ? "" : "not "}this story.`
-      : `You follow ${by}, and this story with it.`;
+      : `You follow ${by}, ${told}.`;
   }
 }
 

@@ -19,8 +19,8 @@ self.following = (() => {
 
   const EVERYTHING = "*";
 
-  /** Whether a topic brings more than one story: everything, or a section. */
-  const wide = (topic) => topic === EVERYTHING || topic.startsWith("/sections/");
+  /** Whether a topic brings more than one story: everything, a section, a person. */
+  const wide = (topic) => topic === EVERYTHING || /^\/(sections|people)\//.test(topic);
 
   // Pages and the worker change the memory one after the other. Whoever has their turn
   // asks several times at worst; a press does not wait for all of that.
@@ -103,7 +103,7 @@ self.following = (() => {
     await remember({ ...(await recall()), rest });
   }
 
-  /** The story or section has ended, and its follow with it: there again, it is not taken up by itself. */
+  /** The story, section or person has ended, and its follow with it: there again, it is not taken up by itself. */
   async function ended(topic) {
     const memory = await recall();
     const [follows, narrow] = [without(memory.follows, [topic]), without(memory.narrow, [topic])];

@@ -1,4 +1,5 @@
-// Where a post stands: pinned ones first, then by the date of the news, newest first.
+// Where a post stands: pinned ones first, but where posts of several stories stand together
+// (`data-by-date`); then by the date of the news, newest first.
 
 /** Puts a drawn post into the list at its place; false when that is further down than
  *  the list goes, among the posts that a link leads to. */
@@ -15,11 +16,12 @@ export function belongs(list, article) {
 }
 
 function follower(list, article) {
-  return [...list.querySelectorAll(":scope > article")].find((other) => before(article, other));
+  const pins = !("byDate" in list.dataset);
+  return [...list.querySelectorAll(":scope > article")].find((other) => before(article, other, pins));
 }
 
-function before(article, other) {
-  const pinned = ["pinned" in article.dataset, "pinned" in other.dataset];
+function before(article, other, pins) {
+  const pinned = [article, other].map(({ dataset }) => pins && "pinned" in dataset);
   if (pinned[0] !== pinned[1]) return pinned[0];
   const dates = [Date.parse(article.dataset.published), Date.parse(other.dataset.published)];
   if (dates[0] !== dates[1]) return dates[0] > dates[1];

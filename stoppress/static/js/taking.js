@@ -24,9 +24,15 @@ export function take(entry, waiting) {
   keepingPlace(() => {
     const old = shown(entry.post.id);
     if (old) change(old, article, entry.kind);
-    else if (entry.kind === "post.published" || waiting?.holds(entry.post.id)) offer(article, waiting);
+    else if (entry.kind === "post.published" || waiting?.holds(entry.post.id) || joins(article)) offer(article, waiting);
     else if (entry.kind === "post.pinned" && latest && place(list, article)) tick();
   });
+}
+
+/** On a page about somebody: an older post that has come to name them. */
+function joins(article) {
+  const links = "byDate" in (list?.dataset ?? {}) ? article.querySelectorAll(".post-people a") : [];
+  return [...links].some((link) => link.getAttribute("href") === list.dataset.posts);
 }
 
 /** A new post waits for the reader, unless its place is among posts not shown yet. */

@@ -1,0 +1,63 @@
+"""`person`: people in the news, whom posts name and readers follow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stoppress.cli import newsroom
+from stoppress.cli.exits import Exit, WrongWords
+from stoppress.cli.telling import tell, tell_json
+from stoppress.posts import people, people_queries
+from stoppress.posts.addresses import absolute, person_path
+from stoppress.posts.stories import title_of
+
+if TYPE_CHECKING:
+    import argparse
+
+# Listed at once; a loop asks until there are no more.
+PAGE = 500
+
+
+def person(given: argparse.Namespace) -> int:
+    """Makes, changes, deletes or lists people."""
+    newsroom.must_exist()
+    words = given.name is not None or given.about is not None
+    if given.slug is None:
+        if given.delete or words:
+            raise WrongWords("Say who: the slug, such as vladimir-putin.")
+        return _list(as_json=given.json)
+    if given.delete and words:
+        raise WrongWords("--delete goes alone.")
+    done, seq = _do(given)
+    url = absolute(person_path(given.slug))
+    if given.json:
+        tell_json({"slug": given.slug, "url": url, "seq": seq})
+    else:
+        tell(f"{done} {given.slug!r} (wire {seq}): {url}")
+    return Exit.DONE
+
+
+def _do(given: argparse.Namespace) -> tuple[str, int]:
+    slug = given.slug
+    if given.delete:
+        return "Deleted", people.delete_person(slug)
+    if people_queries.person(slug):
+        return "Changed", people.change_person(slug, name=given.name, about=given.about)
+    name = title_of(slug) if given.name is None else given.name
+    _, seq = people.make_person(name, slug=slug, about=given.about or "")
+    return "Made", seq
+
+
+def _list(*, as_json: bool) -> int:
+    found = people_queries.people(limit=PAGE)
+    while len(found) % PAGE == 0 and found:
+        more = people_queries.people(after=found[-1]["slug"], limit=PAGE)
+        if not more:
+            break
+        found += more
+    if as_json:
+        tell_json([{**view, "url": absolute(view["url"])} for view in found])
+    for view in [] if as_json else found:
+        about = f", {view['about']}" if view["about"] else ""
+        tell(f"{view['slug']}  {view['name']}{about}")
+    return Exit.DONE

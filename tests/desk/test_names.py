@@ -1,0 +1,190 @@
+"""People in the news at the desk: found, made, renamed, deleted; named by posts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from stoppress.desk import names
+from stoppress.posts import people, people_queries, publishing, queries
+from stoppress.posts.copy import Copy
+from stoppress.wire import reading
+from tests.desk.steps import newest, page, send, since, words
+
+
+@pytest.fixture
+def ann(db: None) -> str:
+    people.make_person("Ann Moor", about="Mayor of Northgate")
+    return "ann-moor"
+
+
+def named_by(post_id: int) -> list[str]:
+    found = queries.any_post(post_id)
+    assert found is not None
+    return [one["name"] for one in found["people"]]
+
+
+def last_post(story: str) -> Any:
+    return queries.latest_of(story, limit=1)[0]
+
+
+def test_somebody_is_made(editor: Client) -> None:
+    """A name is enough: the address is made from it, and the wire hears of it."""
+    head = reading.head()
+    answer = send(editor, "names", person="Ann Moor", about="Mayor")
+    assert answer["Location"] == "/desk/names?said=person-made"
+    assert (since(head), newest().kind) == (1, "person.made")
+    seen = words(editor.get(answer["Location"]))
+    assert "They have a page." in seen
+    assert 'href="/desk/names/ann-moor"' in seen
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "why"),
+    [
+        ({"person": ""}, "person", "A person needs a name."),
+        ({"person": "n" * 101}, "person", "at most 100 characters"),
+        ({"person": "1917"}, "person", "there is no letter in it"),
+        ({"person": "Лука"}, "slug", "No address can be made"),
+        ({"person": "A", "about": "a" * 201}, "about", "200 fit"),
+        ({"person": "Ann", "slug": "Ann Moor"}, "slug", "cannot be a person"),
+        ({"person": "Another", "slug": "ann-moor"}, "slug", "Ann Moor has the address"),
+    ],
+)
+def test_who_cannot_be_made(
+    editor: Client, ann: str, fields: dict[str, str], field: str, why: str
+) -> None:
+    """What is wrong is said beside its field, and what was typed is still there."""
+    head = reading.head()
+    answer = send(editor, "names", **fields)
+    assert answer.status_code == 422
+    assert f"new-{field}_error" in page(answer).ids
+    assert why in words(answer)
+    assert page(answer).values["new-person"] == fields["person"]
+    assert reading.head() == head
+
+
+def test_somebody_is_found_and_listed_page_by_page(
+    editor: Client, ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a part of the name, whatever its accents; the list goes on."""
+    monkeypatch.setattr(names, "SHOWN", 1)
+    people.make_person("Zoë Moor")
+    first = words(editor.get("/desk/names?q=MOOR"))
+    assert "Ann Moor" in first
+    assert "Zoë" not in first
+    assert 'href="/desk/names?q=MOOR&amp;after=ann-moor"' in first
+    assert "Zoë Moor" in words(editor.get("/desk/names?q=MOOR&after=ann-moor"))
+    assert "Zoë Moor" in words(editor.get("/desk/names?q=zoe"))
+    assert "Nobody is called so." in words(editor.get("/desk/names?q=xyz"))
+
+
+def test_somebody_has_another_name(editor: Client, ann: str, story: str) -> None:
+    """Changed for readers; the same again is refused, and what was typed stays."""
+    publishing.publish(Copy(story, "She won.", people=(ann,)))
+    answer = send(editor, "names/ann-moor/words", person="Dame Ann", about="Mayor")
+    assert answer["Location"] == "/desk/names?said=person-changed"
+    seen = words(editor.get("/desk/names/ann-moor"))
+    assert "Dame Ann" in seen
+    assert "She won." in seen
+    assert "Delete this page" not in seen
+    again = send(editor, "names/ann-moor/words", person="Dame Ann", about="Mayor")
+    assert again.status_code == 409
+    assert "entered so already" in words(again)
+
+
+def test_somebody_is_deleted(editor: Client, ann: str, story: str) -> None:
+    """Not while a draft names them; after that, and a second press does no harm."""
+    draft = publishing.save_draft(Copy(story, "Boxes.", people=(ann,))).post_id
+    refused = send(editor, "names/ann-moor/deletion")
+    assert refused.status_code == 409
+    assert "Only drafts name Ann Moor" in words(refused)
+    publishing.discard(draft)
+    assert "Delete this page" in words(editor.get("/desk/names/ann-moor"))
+    for _ in range(2):
+        answer = send(editor, "names/ann-moor/deletion", form="a" * 16)
+        assert answer["Location"] == "/desk/names?said=person-deleted"
+    assert people_queries.person(ann) is None
+
+
+def test_a_post_names_people(editor: Client, ann: str, story: str) -> None:
+    """Names in a line, in whatever case, the new ones with the box ticked."""
+    answer = send(
+        editor,
+        f"stories/{story}/posts",
+        text="They won.",
+        people=" ann moor,  Bo Ek ,",
+        new_people="on",
+    )
+    assert answer.status_code == 303
+    assert named_by(last_post(story)["id"]) == ["Ann Moor", "Bo Ek"]
+
+
+def test_a_name_that_is_not_known_is_asked_about(
+    editor: Client, ann: str, story: str
+) -> None:
+    """Nothing is posted; the error stands at the names, with who may be meant; what was
+    written is there, and the part with the names is open."""
+    head = reading.head()
+    answer = send(editor, f"stories/{story}/posts", text="They won.", people="Ann More")
+    assert answer.status_code == 422
+    seen = words(answer)
+    assert "Did you mean &#x27;Ann Moor&#x27;?" in seen
+    assert "update-people_error" in page(answer).ids
+    assert page(answer).values["update-people"] == "Ann More"
+    assert page(answer).values["update-text"].strip() == "They won."
+    assert reading.head() == head
+
+
+def test_a_draft_is_published_with_whom_it_names(
+    editor: Client, reporter: Client, ann: str, story: str
+) -> None:
+    """A reporter names them, an editor sees them in the form and publishes."""
+    send(
+        reporter, f"stories/{story}/posts", text="Boxes.", people="Ann Moor", draft="y"
+    )
+    [draft] = queries.drafts()
+    form = page(editor.get(f"/desk/posts/{draft['id']}"))
+    assert form.values["words-people"] == "Ann Moor"
+    send(
+        editor,
+        f"posts/{draft['id']}/publication",
+        text="Boxes.",
+        people="Ann Moor",
+        seen="1",
+    )
+    assert newest().topics[-1] == "/people/ann-moor"
+
+
+def test_who_was_named_wrongly_is_put_right(
+    editor: Client, ann: str, story: str
+) -> None:
+    """A correction of the names alone; what was left as it was is no change."""
+    people.make_person("Ann Moor", about="Skipper")
+    post = publishing.publish(Copy(story, "She won.", people=(ann,))).post_id
+    same = {"text": "She won.", "people": "Ann Moor", "seen": "1", "note": "Not she."}
+    unchanged = send(editor, f"posts/{post}/correction", **same)
+    assert unchanged.status_code == 409
+    several = send(
+        editor, f"posts/{post}/correction", **{**same, "people": "Ann Moor, Ann Moor"}
+    )
+    assert several.status_code == 422
+    assert "ann-moor-2 (Skipper)" in words(several)
+    answer = send(
+        editor, f"posts/{post}/correction", **{**same, "people": "ann-moor-2"}
+    )
+    assert answer.status_code == 303
+    assert newest().topics[-2:] == ["/people/ann-moor-2", "/people/ann-moor"]
+
+
+def test_the_desk_says_that_more_may_be_told(
+    editor: Client, ann: str, story: str
+) -> None:
+    """Beside the box that tells followers, as soon as there is anybody to name."""
+    assert "Whoever follows somebody whom it names" in words(
+        editor.get(f"/desk/stories/{story}")
+    )
+    people.delete_person(ann)
+    assert "Whoever follows somebody" not in words(editor.get(f"/desk/stories/{story}"))

@@ -1,0 +1,288 @@
+"""People in the news: made, named by posts, changed, deleted."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stoppress.posts import people, people_queries, publishing, queries
+from stoppress.posts.copy import MAX_PEOPLE, Change
+from stoppress.posts.errors import (
+    BadCopy,
+    Namesakes,
+    NoSuchPerson,
+    NotFound,
+    NothingChanged,
+    PersonInUse,
+    Refused,
+)
+from stoppress.posts.models import Naming, Person
+from stoppress.wire import reading
+from tests.builders import STORY, WRONG, a_draft, a_person, a_post, a_section, a_story
+from tests.posts.looking import all_refused, all_rows, last_entry
+
+pytestmark = pytest.mark.django_db
+
+ANN = {"slug": "ann-moor", "name": "Ann Moor", "url": "/people/ann-moor"}
+DAY = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def column(slug: str = "ann-moor", **more: int) -> list[int]:
+    """The numbers of a person's posts, in their order."""
+    return [post["id"] for post in people_queries.of_person(slug, **more)]
+
+
+def test_a_person_is_made_with_an_entry():
+    """Somebody new has an address made from the name, and is on the wire."""
+    slug, seq = people.make_person("  Ann   Moor ", about="Mayor of Northgate")
+    assert slug == "ann-moor"
+    told = {**ANN, "about": "Mayor of Northgate"}
+    entry = last_entry()
+    assert (entry.seq, entry.kind) == (seq, "person.made")
+    assert entry.topics == ["/people/ann-moor"]
+    assert entry.payload == {"person": told}
+    assert people_queries.person("ann-moor") == {**told, "named": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Seán O\u2019Brien", "sean-obrien"),
+        ("J. R. R. Tolk", "j-r-r-tolk"),
+        ("Jean-Luc Péré", "jean-luc-pere"),
+        ("x" * 100, "x" * 76),
+    ],
+)
+def test_the_address_is_made_from_the_name(name, slug):
+    """Accents and marks fall away, and a long name is cut where an address ends."""
+    assert people.make_person(name)[0] == slug
+
+
+def test_namesakes_have_addresses_of_their_own():
+    """Two people with one name are two, and a post must say which it means."""
+    assert a_person(about="Mayor") == "ann-moor"
+    assert a_person(about="Skipper") == "ann-moor-2"
+    with pytest.raises(Namesakes, match=r"ann-moor \(Mayor\); ann-moor-2 \(Skipper\)"):
+        people.named(["Ann Moor"])
+    assert [one.about for one in people.named(["ann-moor-2"])] == ["Skipper"]
+
+
+def test_who_cannot_be_made():
+    """A name that is none, too long, without an address, or an address that is taken."""
+    a_person()
+    all_refused(
+        BadCopy,
+        lambda: people.make_person(""),
+        lambda: people.make_person("1917"),
+        lambda: people.make_person("x" * 101),
+        lambda: people.make_person("\u041b\u0443\u043a\u0430"),
+        lambda: people.make_person("Ann", slug="Ann Moor"),
+        lambda: people.make_person("Ann", about="x" * 201),
+    )
+    all_refused(Refused, lambda: people.make_person("Another", slug="ann-moor"))
+
+
+def test_a_name_in_other_letters_takes_an_address_by_hand():
+    """A name without Latin letters is made with an address, and found by its letters
+    in whatever case."""
+    people.make_person("\u041b\u0443\u043a\u0430", slug="luka")
+    assert [one.slug for one in people.named(["\u041b\u0423\u041a\u0410"])] == ["luka"]
+
+
+@pytest.mark.parametrize(
+    "said", ["Ann Moor", "ann moor", " ANN  MOOR ", "Ánn Moor", "ann-moor", "Ann-Moor"]
+)
+def test_a_name_is_known_however_it_is_written(said):
+    """Case, accents and blanks are not another person."""
+    a_person()
+    assert [one.slug for one in people.named([said, "Ann Moor"])] == ["ann-moor"]
+
+
+@given(st.text(max_size=40))
+def test_the_key_of_a_name_stays_the_same(name):
+    """What is looked for is found again by itself."""
+    key = people.key(name)
+    assert people.key(key) == key
+
+
+@pytest.mark.parametrize("said", ["Ann Moore", "Moor", "Anm Moor"])
+def test_who_is_not_known_is_not_made_by_a_slip(said):
+    """A name that is nearly one is refused with the one that may be meant."""
+    a_person()
+    a_story()
+    all_refused(NoSuchPerson, lambda: a_post(people=(said,)))
+    with pytest.raises(NoSuchPerson, match="Did you mean 'Ann Moor'"):
+        people.named([said])
+
+
+def test_who_is_new_is_made_with_the_post():
+    """When the writer says so, whom a post names gets a page in the same act."""
+    posted = a_post(people=("Ann Moor", "Bo Ek"), new_people=True)
+    kinds = [entry.kind for entry in reading.after(0)][-3:]
+    assert kinds == ["person.made", "person.made", "post.published"]
+    view = queries.post(posted.post_id)
+    assert view is not None
+    assert [one["name"] for one in view["people"]] == ["Ann Moor", "Bo Ek"]
+
+
+def test_a_post_that_is_refused_leaves_nobody_behind():
+    """One name of two is wrong: neither is made, and nothing is posted."""
+    a_story()
+    all_refused(BadCopy, lambda: a_post(people=("Ann Moor", "1917"), new_people=True))
+
+
+def test_a_post_names_so_many():
+    """A list of guests is no list of those whom the news is about."""
+    a_story()
+    many = tuple(f"Guest {chr(65 + number)}" for number in range(MAX_PEOPLE + 1))
+    all_refused(BadCopy, lambda: a_post(people=many, new_people=True))
+    a_post(people=many[1:], new_people=True)
+
+
+def test_the_entry_is_about_whom_the_post_names():
+    """Its topics are those of its story and section, its own, and each person's."""
+    a_section()
+    a_story(section="world")
+    a_person()
+    a_person("Bo Ek")
+    posted = a_post(people=("Bo Ek", "ann-moor"))
+    assert last_entry().topics == [
+        f"/stories/{STORY}",
+        "/sections/world",
+        f"/posts/{posted.post_id}",
+        "/people/bo-ek",
+        "/people/ann-moor",
+    ]
+    assert last_entry().payload["post"]["people"][1] == ANN
+    view = queries.post(posted.post_id)
+    assert view is not None
+    assert set(queries.post_topics(view)) == set(last_entry().topics) - {view["url"]}
+
+
+def test_whom_it_named_before_hears_of_a_change_too():
+    """A correction of who it was is about both: a page about the one who was named
+    wrongly is open somewhere."""
+    a_person()
+    a_person("Bo Ek")
+    post = a_post(people=("Ann Moor",)).post_id
+    publishing.correct(post, Change(people=("Bo Ek",)), WRONG)
+    assert last_entry().topics[-2:] == ["/people/bo-ek", "/people/ann-moor"]
+    assert [one["slug"] for one in last_entry().payload["post"]["people"]] == ["bo-ek"]
+    publishing.amend(post, Change(text="More."))
+    assert "/people/ann-moor" not in last_entry().topics
+    assert (column(), column("bo-ek")) == ([], [post])
+
+
+def test_a_change_of_nothing_is_none():
+    """The same people again, in the same order, are no change; another order is one."""
+    a_person()
+    a_person("Bo Ek")
+    post = a_post(people=("Ann Moor", "Bo Ek")).post_id
+    all_refused(
+        NothingChanged,
+        lambda: publishing.amend(post, Change(people=("ann-moor", "BO EK"))),
+    )
+    publishing.amend(post, Change(people=("bo-ek", "ann-moor")), silent=True)
+    publishing.amend(post, Change(people=()), silent=True)
+    assert Naming.objects.count() == 0
+
+
+def test_a_retracted_post_names_nobody_and_keeps_its_place():
+    """The names go with the words; whoever reads about the person sees that it was
+    taken back."""
+    a_person()
+    post = a_post(people=("Ann Moor",)).post_id
+    publishing.retract(post, WRONG)
+    view = queries.post(post)
+    assert view is not None
+    assert view["people"] == []
+    assert last_entry().topics[-1] == "/people/ann-moor"
+    assert column() == [post]
+
+
+def test_a_persons_posts_stand_by_the_date_of_the_news():
+    """Of all stories, pinned or not, drafts left out, page by page."""
+    a_person()
+    days = (3, 0, 2, 1)
+    posts = [
+        a_post(
+            story=f"story-{day % 2}",
+            people=("ann-moor",),
+            published_at=DAY - timedelta(days=day),
+        ).post_id
+        for day in days
+    ]
+    publishing.pin(posts[0])
+    draft = a_draft(people=("ann-moor",)).post_id
+    a_post()
+    assert column() == [posts[1], posts[3], posts[2], posts[0]]
+    assert column(limit=2) + column(before=column(limit=2)[-1]) == column()
+    assert column(before=draft) == []
+    with time_machine.travel(DAY + timedelta(days=1)):
+        publishing.publish_draft(draft)
+    assert column()[0] == draft
+
+
+def test_a_post_that_is_dated_anew_moves():
+    """The place follows the date of the news."""
+    a_person()
+    first, second = (a_post(people=("ann-moor",)).post_id for _ in range(2))
+    assert column() == [second, first]
+    publishing.amend(second, Change(published_at=DAY))
+    assert column() == [first, second]
+
+
+def test_a_person_is_given_another_name():
+    """The address stays; posts show the new name; the same again is refused."""
+    a_person()
+    post = a_post(people=("Ann Moor",)).post_id
+    people.change_person("ann-moor", name="Dame Ann Moor", about="Mayor")
+    assert last_entry().kind == "person.changed"
+    view = queries.post(post)
+    assert view is not None
+    assert view["people"] == [{**ANN, "name": "Dame Ann Moor"}]
+    assert [one.slug for one in people.named(["dame ann moor"])] == ["ann-moor"]
+    all_refused(Refused, lambda: people.change_person("ann-moor", about="Mayor"))
+    all_refused(NotFound, lambda: people.change_person("nobody", name="Nobody"))
+
+
+def test_only_whom_nothing_names_is_deleted():
+    """A post, or a draft, keeps its people; who is deleted leaves an entry."""
+    a_person()
+    draft = a_draft(people=("Ann Moor",)).post_id
+    all_refused(PersonInUse, lambda: people.delete_person("ann-moor"))
+    publishing.discard(draft)
+    people.delete_person("ann-moor")
+    assert last_entry().kind == "person.deleted"
+    assert not Person.objects.exists()
+    all_refused(NotFound, lambda: people.delete_person("ann-moor"))
+
+
+def test_people_are_listed_by_name():
+    """In the order of their names without marks, page by page; some of them by a part."""
+    for name in ("Zoë Álva", "alva berg", "Bo Ek", "Ann Moor"):
+        a_person(name)
+    listed = people_queries.people()
+    assert [one["name"] for one in listed] == [
+        "alva berg",
+        "Ann Moor",
+        "Bo Ek",
+        "Zoë Álva",
+    ]
+    assert people_queries.people(limit=2, after="ann-moor") == listed[2:]
+    found = people_queries.people(like="ÁLVA")
+    assert [one["slug"] for one in found] == ["alva-berg", "zoe-alva"]
+
+
+def test_looking_changes_nothing():
+    """Asking for people leaves the rows as they are."""
+    a_person()
+    before = all_rows()
+    people_queries.people(like="%")
+    people_queries.of_person("nobody")
+    assert people_queries.person("nobody") is None
+    assert all_rows() == before
