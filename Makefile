@@ -55,7 +55,7 @@ check: setup
 # Browser tests have a process of their own: Playwright leaves an event loop behind.
 # Those against other programs have one too, as they take ports and time.
 APART := tests/npm tests/endurance tests/conformance tests/journeys
-ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/cli tests/conformance
+ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/api tests/cli tests/conformance
 SERVED := $(BIN)/python -m tests.support.postgres
 
 # With TOGETHER=yes three parts at a time, each part's words kept together; the journeys,

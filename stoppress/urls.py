@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("desk", RedirectView.as_view(url="/desk/")),
     path("desk/", include("stoppress.desk.urls")),
+    path("api/v1/", include("stoppress.api.urls")),
     path("", include("stoppress.live.urls")),
     path("", include("stoppress.push.urls")),
     path("", include("stoppress.pages.urls")),

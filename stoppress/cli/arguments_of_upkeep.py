@@ -53,7 +53,7 @@ def _processes(
 def upkeep(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
 ) -> None:
-    """`sign-in`, `token`, `keys`, `followers`, `rehearse` and `doctor`."""
+    """`sign-in`, `token`, `api-token`, `keys`, `followers`, `rehearse` and `doctor`."""
     sign_in = declared(commands, "sign-in", "editors", "sign_in")
     sign_in.add_argument("name", nargs="?", default="editor", help="default: editor")
     sign_in.add_argument(
@@ -70,6 +70,7 @@ def upkeep(
         metavar="DURATION",
         help="how long, such as 30m, 12h or 90d (default: 1d)",
     )
+    _api_token(commands)
     _keys(commands)
     _followers(commands)
     rehearse = declared(commands, "rehearse", "rehearsing", "rehearse")
@@ -82,6 +83,22 @@ def upkeep(
     )
     rehearse.add_argument("--json", action="store_true", help="print JSON")
     _doctor(commands)
+
+
+def _api_token(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    api_token = declared(commands, "api-token", "machines", "api_token")
+    api_token.add_argument("what", choices=("make", "list", "revoke"))
+    api_token.add_argument(
+        "name", nargs="?", metavar="NAME", help="the machine's, such as cms"
+    )
+    api_token.add_argument(
+        "--for",
+        dest="valid_for",
+        type=duration,
+        metavar="DURATION",
+        help="how long, such as 12h or 90d (default: until it is revoked)",
+    )
+    api_token.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -21,6 +21,7 @@ ABOUT = {
     "demo": "fill the newsroom with a demo story",
     "sign-in": "make a sign-in link for an editor",
     "token": "make a token for another system at the live hub",
+    "api-token": "make, list or revoke the tokens of machines that ask by the API",
     "keys": "show or change the newsroom's keys towards push services",
     "followers": "take followers out to a file, or in from one",
     "rehearse": "do everything of an alert but send it, and say how it went",

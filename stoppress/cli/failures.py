@@ -18,6 +18,7 @@ from stoppress.intake import errors as intake
 from stoppress.live.errors import LiveError
 from stoppress.posts.errors import BadCopy, BadSlug, NotFound, Refused
 from stoppress.push.errors import KeyInUse, NoSuchKey, VaultError
+from stoppress.staff.machines import BadMachineName, MachineTaken, NoSuchMachine
 from stoppress.staff.signing_in import NoSuchEditor
 from stoppress.wire.errors import WireError
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # What an option was given cannot be that.
 WRONG_OPTION = (
     BadSlug,
+    BadMachineName,
     intake.NotADateError,
     intake.AmbiguousDateError,
     intake.FutureDateError,
@@ -38,8 +40,8 @@ WRONG_OPTION = (
 CODES: tuple[tuple[tuple[type[Exception], ...], Exit], ...] = (
     ((WrongWords, ImproperlyConfigured, *WRONG_OPTION), Exit.USAGE),
     ((BadCopy, intake.IntakeError), Exit.BAD_INPUT),
-    ((NotFound, NoSuchEditor, NoSuchKey), Exit.NOT_FOUND),
-    ((Refused, KeyInUse), Exit.REFUSED),
+    ((NotFound, NoSuchEditor, NoSuchMachine, NoSuchKey), Exit.NOT_FOUND),
+    ((Refused, MachineTaken, KeyInUse), Exit.REFUSED),
     ((NotReady, LiveError, WireError, VaultError), Exit.UNAVAILABLE),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, TypedDict
 
-from stoppress.lib.clock import now
+from stoppress.lib.clock import iso, now
 from stoppress.push import audience, canary, clicks, ledger, vapid_key
 from stoppress.push.ledger import Ledger, bits
 from stoppress.push.models import Broadcast, Courier, Follower, Share
@@ -15,18 +15,24 @@ from stoppress.push.watch import alarm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pyroaring import BitMap
+
 __all__ = [
     "BroadcastView",
+    "Meant",
     "Reach",
+    "SentView",
     "alarm",
     "broadcast_of",
     "couriers",
     "followers",
     "is_ours",
+    "meant",
     "newest",
     "open_broadcasts",
     "public_key",
     "reach",
+    "sent_of",
     "told",
 ]
 
@@ -52,16 +58,35 @@ class BroadcastView(TypedDict):
     canary: str
 
 
-class Reach(TypedDict):
-    """Whom an alert would reach now: of a key event, of an ordinary post; and of the
-    first, who is in quiet hours, who had enough for their day, and who had at least one,
-    two, three alerts in the last 24 hours."""
+class SentView(BroadcastView):
+    """The same with the moment that it was asked for, and how many readers it is for,
+    resting or not. Whoever let go of everything before they were told is not in it."""
 
-    key_event: int
-    ordinary: int
+    asked_at: str
+    meant: int
+
+
+class Resting(TypedDict):
+    """Of some followers, who is in quiet hours now, who had enough for their day, and who
+    had at least one, two, three alerts in the last 24 hours."""
+
     quiet: int
     enough: int
     had: list[int]
+
+
+class Meant(Resting):
+    """Whom an alert would be for now, and who of them rests."""
+
+    meant: int
+
+
+class Reach(Resting):
+    """Whom an alert would reach now: of a key event, of an ordinary post; and who of the
+    first rests."""
+
+    key_event: int
+    ordinary: int
 
 
 def followers() -> int:
@@ -78,18 +103,18 @@ def is_ours(public: str) -> bool:
 def reach(topics: Sequence[str]) -> Reach:
     """Whom an alert of a post with these topics would reach, each counted once."""
     everyone = audience.followers_of(topics, key_event=True)
-    if not everyone:
-        return {"key_event": 0, "ordinary": 0, "quiet": 0, "enough": 0, "had": [0] * 3}
-    moment = now()
-    quiet = everyone & audience.in_quiet_hours(moment)
-    had = audience.had_today(moment)
+    ordinary = everyone and audience.followers_of(topics, key_event=False)
     return {
         "key_event": len(everyone),
-        "ordinary": len(audience.followers_of(topics, key_event=False)),
-        "quiet": len(quiet),
-        "enough": len((everyone & audience.had_enough(moment)) - quiet),
-        "had": [len(everyone & some) for some in had],
+        "ordinary": len(ordinary),
+        **_resting(everyone),
     }
+
+
+def meant(topics: Sequence[str], *, key_event: bool) -> Meant:
+    """Whom an alert of such a post with these topics would be for, each counted once."""
+    everyone = audience.followers_of(topics, key_event=key_event)
+    return {"meant": len(everyone), **_resting(everyone)}
 
 
 def told(post_id: int) -> int:
@@ -117,22 +142,62 @@ def open_broadcasts() -> int:
 def broadcast_of(post_id: int) -> list[BroadcastView]:
     """What followers were told about this post alone: the alert, then what chased it."""
     rows = Broadcast.objects.filter(post_id=post_id).order_by("seq")
-    return [view for _, view in _views(rows)]
+    return [view for _, _, view in _views(rows)]
+
+
+def sent_of(post_id: int) -> list[SentView]:
+    """The same, with when each was asked for and for how many it is. While an alert is
+    being sent, these are found anew by what they follow, as in `reach`."""
+    rows = Broadcast.objects.filter(post_id=post_id).order_by("seq")
+    return [
+        {
+            **view,
+            "asked_at": iso(row.asked_at),
+            "meant": canary.readers(_audience(row, books)),
+        }
+        for row, books, view in _views(rows)
+    ]
 
 
 def newest(many: int) -> list[tuple[int, BroadcastView]]:
     """The newest broadcasts about one post, newest first, each with its post's id."""
     rows = Broadcast.objects.filter(post_id__isnull=False).order_by("-seq")[:many]
     return [
-        (row.post_id, view) for row, view in _views(rows) if row.post_id is not None
+        (row.post_id, view) for row, _, view in _views(rows) if row.post_id is not None
     ]
 
 
-def _views(rows: Iterable[Broadcast]) -> list[tuple[Broadcast, BroadcastView]]:
+def _resting(everyone: BitMap) -> Resting:
+    if not everyone:
+        return {"quiet": 0, "enough": 0, "had": [0] * 3}
+    moment = now()
+    quiet = everyone & audience.in_quiet_hours(moment)
+    had = audience.had_today(moment)
+    return {
+        "quiet": len(quiet),
+        "enough": len((everyone & audience.had_enough(moment)) - quiet),
+        "had": [len(everyone & some) for some in had],
+    }
+
+
+def _audience(row: Broadcast, books: Ledger) -> BitMap:
+    """Whom it is for. Once it is done its books know; by then some follow other things."""
+    found = books.settled | books.unsure | bits(row.held)
+    if row.done_at is None or audience.is_named(row):
+        found |= audience.audience(row)
+    return found
+
+
+def _views(
+    rows: Iterable[Broadcast],
+) -> list[tuple[Broadcast, Ledger, BroadcastView]]:
     rows = list(rows)
     books = ledger.ledgers(rows)
     pressed = clicks.counted(row.pk for row in rows)
-    return [(row, _view(row, books[row.pk], pressed.get(row.pk, 0))) for row in rows]
+    return [
+        (row, books[row.pk], _view(row, books[row.pk], pressed.get(row.pk, 0)))
+        for row in rows
+    ]
 
 
 def _view(row: Broadcast, books: Ledger, pressed: int) -> BroadcastView:

@@ -1,4 +1,4 @@
-"""Editors, their roles, and the links that let them in."""
+"""Editors, their roles, the links that let them in, and machines with their tokens."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django.db import models
 
 # Django's own bound.
 MAX_USERNAME = 150
+
+MAX_MACHINE_NAME = 60
 
 
 class Role(models.TextChoices):
@@ -48,3 +50,31 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return f"link for {self.user} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class Machine(models.Model):
+    """A program that may ask by the API, and the token by which it is known. Only a
+    digest of that is kept. Whose token was revoked stays in the list; another may have
+    its name."""
+
+    name = models.CharField(max_length=MAX_MACHINE_NAME)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    # To the hour: nobody's question costs a write (staff/machines.py).
+    used_at = models.DateTimeField(null=True)
+    # The token is good before this moment; None: until it is revoked.
+    until = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["made_at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=models.Q(revoked_at=None),
+                name="one_token_a_machine",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
