@@ -60,7 +60,12 @@ def upkeep(
         "--new", choices=("reporter", "editor", "chief"), metavar="ROLE"
     )
     token = declared(commands, "token", "tokens", "token")
-    token.add_argument("may", choices=("publish", "subscribe"), help="what it allows")
+    token.add_argument(
+        "may",
+        choices=("publish", "subscribe"),
+        metavar="publish|subscribe",
+        help="what it allows",
+    )
     token.add_argument("topics", nargs="+", metavar="TOPIC", help="* for every topic")
     token.add_argument(
         "--for",

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from stoppress.cli import newsroom
 from stoppress.cli.exits import Exit
-from stoppress.cli.telling import note, tell
+from stoppress.cli.telling import tell
+from stoppress.posts.errors import Refused
 from stoppress.staff import signing_in
 from stoppress.staff.models import Role
 
@@ -22,6 +23,9 @@ def sign_in(given: argparse.Namespace) -> int:
     if given.new:
         user = signing_in.editor_named(given.name, role=Role(given.new))
         if user.role != given.new:
-            note(f"{given.name} works here already, as {user.role}, and stays that.")
+            raise Refused(
+                f"{given.name} works here already, as {user.role}: a chief changes that at "
+                "the desk, under Staff. For a link alone leave --new out."
+            )
     tell(f"{settings.SITE_URL}{signing_in.make_link(given.name)}")
     return Exit.DONE

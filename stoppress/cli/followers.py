@@ -88,8 +88,8 @@ def _import(given: argparse.Namespace) -> int:
         tell_json(asdict(totals))
     else:
         tell(
-            f"{totals.lines:,} lines: {totals.new:,} followers are new, {totals.known:,} "
-            f"were here already, {totals.bad:,} lines cannot be used, {totals.keys} keys."
+            f"Lines: {totals.lines:,}; {totals.bad:,} cannot be used. Followers: "
+            f"{totals.new:,} new, {totals.known:,} here already. Keys: {totals.keys}."
         )
     return Exit.BAD_INPUT if totals.bad else Exit.DONE
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -14,7 +16,7 @@ from stoppress.cli.demonstrating import fill
 from stoppress.cli.exits import Exit
 from stoppress.cli.supervisor import Supervisor
 from stoppress.cli.tailing import all_tails
-from stoppress.cli.telling import as_typed, tell
+from stoppress.cli.telling import as_typed, note, tell
 from stoppress.cli.workers import Job, Supervised, WorkerFailed, handed_sockets
 from stoppress.lib.networks import Proxies
 from stoppress.live import server
@@ -25,8 +27,11 @@ from stoppress.wire.running import Running
 
 if TYPE_CHECKING:
     import argparse
-    import socket
     from collections.abc import Callable
+
+
+# On the same machine; a server that is busier than that is not asked again.
+ANSWERS_WITHIN = 0.5  # seconds
 
 
 def serve(given: argparse.Namespace) -> int:
@@ -106,8 +111,29 @@ def _words(command: str) -> list[str]:
     return [command, "--data", str(FOLDER.root)]
 
 
+def _tell_of_another(here: str) -> None:
+    """Says which server commands ask from now on, where two run on one folder."""
+    there = FOLDER.listens_at()
+    if there in ("", here) or not _answers(there):
+        return
+    note(f"Another server of this newsroom answers at {there}. Commands and doctor ask")
+    note("this one from now on. When it ends before the other, start the other again.")
+
+
+def _answers(address: str) -> bool:
+    parts = urlsplit(address)
+    try:
+        where = parts.hostname, parts.port
+        socket.create_connection(where, ANSWERS_WITHIN).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def _welcome(given: argparse.Namespace, link: str | None) -> None:
-    FOLDER.listen_at(nearby(given.host, given.port))
+    here = nearby(given.host, given.port)
+    _tell_of_another(here)
+    FOLDER.listen_at(here)
     FOLDER.serve_at(settings.SITE_URL)
     tell(f"Stop Press is on the air: {settings.SITE_URL}")
     if link:

@@ -10,6 +10,7 @@ from stoppress import cli
 from stoppress.cli.arguments import parser
 from stoppress.lib import shapes
 from stoppress.settings import FOLDER
+from tests.support.newsroom import Newsroom
 
 OTHERS = "Other machines get the answer 400"
 
@@ -65,3 +66,15 @@ def test_the_address_can_be_opened_as_it_is_printed(host, address):
     """The address of a server is one that a browser and the settings take."""
     assert cli.nearby(host, 80) == address
     assert shapes.SITE.fullmatch(address)
+
+
+def test_a_second_server_on_one_folder_says_what_it_takes_over(tmp_path):
+    """Commands ask the server that started last: it says so while another answers, and
+    says nothing of one that has ended."""
+    said = "Another server of this newsroom answers at"
+    with Newsroom(tmp_path / "data") as first:
+        assert said not in first.log
+        with Newsroom(first.data) as second:
+            assert f"{said} {first.url}." in second.log
+    with Newsroom(first.data) as third:
+        assert third.log.count(said) == 1  # all three write into one log
