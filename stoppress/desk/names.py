@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -32,6 +33,9 @@ MAY = "change who is in the news"
 # One page of the list.
 SHOWN = 100
 
+# Names offered to whoever is writing one.
+OFFERED = 8
+
 # A person's newest posts on their page at the desk.
 POSTS_SHOWN = 20
 
@@ -52,6 +56,23 @@ def names(request: DeskRequest) -> HttpResponse:
 
     going = once(request, form, deed)
     return see_other(going) if going else _names(request, form, status=form.status)
+
+
+@require_safe
+@staff_only
+def known(request: DeskRequest) -> HttpResponse:
+    """Who may be meant by what is being written, `?q=`, as JSON: what a post says to name
+    them, and who that is. Of namesakes a post says the address."""
+    found = people_queries.people(like=request.GET.get("q", ""), limit=OFFERED)
+    names = Counter(person["name"] for person in found)
+    offers = [
+        {
+            "said": one["name"] if names[one["name"]] == 1 else one["slug"],
+            "about": one["about"],
+        }
+        for one in found
+    ]
+    return JsonResponse({"people": offers}, headers={"Cache-Control": "no-store"})
 
 
 @require_safe

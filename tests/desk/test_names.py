@@ -188,3 +188,22 @@ def test_the_desk_says_that_more_may_be_told(
     )
     people.delete_person(ann)
     assert "Whoever follows somebody" not in words(editor.get(f"/desk/stories/{story}"))
+
+
+def test_names_are_offered_while_one_is_written(
+    editor: Client, stranger: Client, ann: str
+) -> None:
+    """What a post would say, and who that is; namesakes by their addresses. Nothing is
+    offered to strangers, or to whoever has written nothing that fits."""
+    people.make_person("Bo Moor")
+    asked = editor.get("/desk/known-names?q=moor")
+    assert asked.json()["people"] == [
+        {"said": "Ann Moor", "about": "Mayor of Northgate"},
+        {"said": "Bo Moor", "about": ""},
+    ]
+    assert asked["Cache-Control"] == "no-store"
+    people.make_person("Ann Moor", about="Skipper")
+    twice = editor.get("/desk/known-names?q=ann m").json()["people"]
+    assert [one["said"] for one in twice] == ["ann-moor", "ann-moor-2"]
+    assert editor.get("/desk/known-names?q=xyz").json() == {"people": []}
+    assert stranger.get("/desk/known-names?q=moor").status_code == 302

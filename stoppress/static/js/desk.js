@@ -1,5 +1,7 @@
 /* The desk works without this. With it: Ctrl+Enter sends, and nothing written is
-   left behind by a closed tab or sent twice by a second press. */
+   left behind by a closed tab or sent twice by a second press; names are offered whole. */
+
+import "./naming.js";
 
 // How long a form that was sent stays shut. What the browser's own buttons stop tells the
 // page nothing; the server does a form once, however often it comes.
