@@ -103,7 +103,9 @@ class Player:
         """Makes the articles ready, pictures and all, before a transaction that would
         keep others from writing is open."""
         for article in self.story.articles:
-            self._drawn[article.ref] = make_ready(self._copy(article, None))
+            # Whom it names is made with the rest.
+            copy = replace(self._copy(article, None), people=())
+            self._drawn[article.ref] = make_ready(copy)
 
     def begin(self) -> None:
         """Opens the story, with what stands in it before the live day."""

@@ -30,14 +30,15 @@ def person(given: argparse.Namespace) -> int:
         raise WrongWords("--delete goes alone.")
     done, seq = _do(given)
     url = absolute(person_path(given.slug))
+    where = f"(wire {seq}): {url}" if seq else "(readers do not know of them yet)"
     if given.json:
         tell_json({"slug": given.slug, "url": url, "seq": seq})
     else:
-        tell(f"{done} {given.slug!r} (wire {seq}): {url}")
+        tell(f"{done} {given.slug!r} {where}")
     return Exit.DONE
 
 
-def _do(given: argparse.Namespace) -> tuple[str, int]:
+def _do(given: argparse.Namespace) -> tuple[str, int | None]:
     slug = given.slug
     if given.delete:
         return "Deleted", people.delete_person(slug)

@@ -25,6 +25,7 @@ from stoppress.posts.copy import (
     checked_text,
 )
 from stoppress.posts.errors import BadCopy, LikelySlip, NoSuchPerson, Refused
+from stoppress.posts.namings import check
 from stoppress.posts.photos import MAX_BYTES
 from stoppress.posts.typesetting import make_ready
 from stoppress.push import pleas
@@ -65,13 +66,14 @@ def post(given: argparse.Namespace) -> int:
     # A post that is refused must not leave a story behind.
     checked_headline(copy.headline, needed=given.article)
     checked_text(copy.text)
+    with _naming():
+        check(copy.people, new=copy.new_people)
     if stories.ensure(given.story, given.title, new=given.new_story):
         note(f"Opened the story {given.story!r}.")
-    with _naming():
-        if given.draft:
-            posted = publishing.save_draft(copy)
-        else:
-            posted = _publish(copy, push=given.push, urgent=given.urgent)
+    if given.draft:
+        posted = publishing.save_draft(copy)
+    else:
+        posted = _publish(copy, push=given.push, urgent=given.urgent)
     return tell_posted("Published", posted, as_json=given.json)
 
 
@@ -206,7 +208,7 @@ def _naming() -> Iterator[None]:
     try:
         yield
     except NoSuchPerson as error:
-        raise NoSuchPerson(error.name, error.close, "--new-person") from error
+        raise NoSuchPerson(error.near, new=error.new, meant="--new-person") from error
 
 
 def _people(given: argparse.Namespace) -> tuple[str, ...] | None:

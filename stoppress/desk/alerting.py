@@ -44,6 +44,8 @@ COUNTS = (
 # Below this, tenths of a second say something.
 TENTHS_BELOW = 10  # seconds
 
+NOBODY_BUT = "Nobody follows this story yet."
+NOBODY_FOLLOWS = "Nobody follows this story yet: no one would be told."
 NAMED = "Whoever follows somebody whom it names is told too."
 UNCONFIRMED = "It was asked that those who rest be told too, and nobody confirmed it."
 EDITORS = "An editor must confirm it."
@@ -136,8 +138,10 @@ def _seconds(seconds: float) -> str:
 def warning(slug: str) -> str:
     """Whom an alert of a new post in this story would reach now, in sentences. Whom the
     post will name is not known yet."""
-    named = NAMED if people(limit=1) else ""
-    return " ".join(filter(None, [_reached(topics(slug)), named]))
+    of = topics(slug)
+    if not people(limit=1):
+        return _reached(of)
+    return f"{_reached(of, nobody=NOBODY_BUT)} {NAMED}"
 
 
 def warning_of(post: PostView) -> str:
@@ -145,10 +149,10 @@ def warning_of(post: PostView) -> str:
     return _reached(post_topics(post))
 
 
-def _reached(of: Sequence[str]) -> str:
+def _reached(of: Sequence[str], nobody: str = NOBODY_FOLLOWS) -> str:
     found = reach(of)
     if not found["key_event"]:
-        return "Nobody follows this story yet: no one would be told."
+        return nobody
     return " ".join(filter(None, [_who(found), _held(found), _had(found)]))
 
 

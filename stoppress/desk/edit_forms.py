@@ -25,6 +25,7 @@ from stoppress.posts.copy import (
     checked_text,
 )
 from stoppress.posts.errors import BadCopy
+from stoppress.posts.people_queries import said
 
 if TYPE_CHECKING:
     from stoppress.posts.views import PostView
@@ -84,7 +85,7 @@ class WordsForm(DeskForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
     key_event = forms.BooleanField(label="Key event", required=False)
-    people = People()
+    people = People(show_hidden_initial=True)
     new_people = new_people()
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -94,7 +95,7 @@ class WordsForm(DeskForm):
             "headline": post["headline"],
             "text": text,
             "key_event": post["key_event"],
-            "people": ", ".join(person["name"] for person in post["people"]),
+            "people": ", ".join(said(post["people"])),
             "seen": post["revision"],
         }
         photo = post["photo"]

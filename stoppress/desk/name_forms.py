@@ -9,7 +9,7 @@ from django import forms
 from stoppress.desk.fields import Checked, DeskForm, Refusal
 from stoppress.posts import people_queries
 from stoppress.posts.copy import checked_about, checked_name, checked_slug
-from stoppress.posts.errors import BadSlug
+from stoppress.posts.errors import BadSlug, IsHere
 
 
 class NameForm(DeskForm):
@@ -56,4 +56,5 @@ class NewNameForm(NameForm):
         return data
 
     def blamed(self, error: Refusal) -> str:
-        return "slug" if isinstance(error, BadSlug) else super().blamed(error)
+        about_slug = isinstance(error, BadSlug | IsHere)
+        return "slug" if about_slug else super().blamed(error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, JsonResponse
@@ -63,14 +62,11 @@ def names(request: DeskRequest) -> HttpResponse:
 def known(request: DeskRequest) -> HttpResponse:
     """Who may be meant by what is being written, `?q=`, as JSON: what a post says to name
     them, and who that is. Of namesakes a post says the address."""
-    found = people_queries.people(like=request.GET.get("q", ""), limit=OFFERED)
-    names = Counter(person["name"] for person in found)
+    like = request.GET.get("q", "").strip()
+    found = people_queries.people(like=like, limit=OFFERED) if like else []
     offers = [
-        {
-            "said": one["name"] if names[one["name"]] == 1 else one["slug"],
-            "about": one["about"],
-        }
-        for one in found
+        {"said": words, "about": one["about"]}
+        for one, words in zip(found, people_queries.said(found), strict=True)
     ]
     return JsonResponse({"people": offers}, headers={"Cache-Control": "no-store"})
 

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from stoppress.desk.fields import Refusal
-from stoppress.posts.errors import Namesakes, NoSuchPerson
-from stoppress.posts.people import split
+from stoppress.posts.errors import BadPeople, NoSuchPerson
+from stoppress.posts.names import split
 
 HELP = "With commas between. Who follows one of them is told as well."
 NEW = "Who is not known yet gets a page, which readers can follow."
@@ -17,12 +17,13 @@ NEW = "Who is not known yet gets a page, which readers can follow."
 class People(forms.CharField):
     """Names in a line, with commas between; a tuple of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             label="Names",
             required=False,
             help_text=HELP,
             widget=forms.TextInput(attrs={"autocomplete": "off", "data-names": True}),
+            **options,
         )
 
     def clean(self, value: Any) -> tuple[str, ...]:
@@ -36,4 +37,4 @@ def new_people() -> forms.BooleanField:
 
 def about_people(error: Refusal) -> bool:
     """Whether a refusal is about whom the post names."""
-    return isinstance(error, NoSuchPerson | Namesakes)
+    return isinstance(error, NoSuchPerson | BadPeople)

@@ -36,7 +36,7 @@ SENTENCES = {
     "section-moved": "The order is changed.",
     "section-deleted": "The section is deleted. Whoever followed it is told so.",
     "person-made": "They have a page. Readers can follow it.",
-    "person-changed": "Changed, on all pages.",
+    "person-changed": "Changed. Readers see it as they load a page.",
     "person-deleted": "Deleted. Whoever followed them is told so.",
     "brought-in": "They may work here. Make a sign-in link, and hand it to them.",
     "role": "The role is changed, from now on.",

@@ -120,7 +120,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
 def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts that name somebody; `?before=<post id>` goes on where a page ended."""
     seq = reading.head()
-    found = people_queries.person(slug)
+    found = people_queries.shown(slug)
     if found is None:
         raise Http404
     before = _cursor(request)

@@ -158,6 +158,8 @@ def checked_name(name: str) -> str:
         raise BadCopy(f"A person needs a name of at most {MAX_PERSON} characters.")
     if not any(letter.isalpha() for letter in line):
         raise BadCopy(f"{line!r} is no name: there is no letter in it.")
+    if "," in line:
+        raise BadCopy(f"{line!r} cannot be one name: commas stand between names.")
     return line
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stoppress.posts import namings, people
+from stoppress.posts import namings
 from stoppress.posts.copy import (
     checked_alt,
     checked_credit,
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from stoppress.posts.models import Photo, Post
 
 
-def change_details(post: Post, change: Change) -> bool:
+def change_details(post: Post, change: Change, *, corrected: bool = False) -> bool:
     """Dates the post, saves its photo's words and whom it names as the change says; the
     post's row is the caller's to save. False when all stays as it was; BadCopy for what
-    cannot be, NoSuchPerson."""
+    cannot be, NoSuchPerson. `corrected`: whom it named before was named wrongly."""
     changed = [_dated(post, change), _described(post.photo, change)]
     if change.people is not None:
-        them = people.named(change.people, new=change.new_people)
-        changed.append(namings.name(post, them))
+        them = namings.named(change.people, new=change.new_people)
+        changed.append(namings.name(post, them, corrected=corrected))
     return any(changed)
 
 

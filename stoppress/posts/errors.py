@@ -38,15 +38,26 @@ class LikelySlip(NotFound):
 
 
 class NoSuchPerson(NotFound):
-    """Nobody of this name, or with this slug, has been named before."""
+    """Nobody has these names, or slugs; each with the name that it nearly is, or ''.
+    `new`: the writer says that they are new, but they may be slips. `meant`: by what
+    words somebody is said to be new."""
 
-    def __init__(self, name: str, close: str = "", meant: str = "so") -> None:
-        hint = f" Did you mean {close!r}?" if close else ""
-        super().__init__(
-            f"Nobody called {name!r} is known here.{hint} If somebody new is meant, say "
-            f"{meant}."
+    def __init__(
+        self, near: dict[str, str], *, new: bool = False, meant: str = "so"
+    ) -> None:
+        self.near, self.new = near, new
+        said = [
+            f"Nobody called {name!r} is known here."
+            + (f" Did you mean {close!r}?" if close else "")
+            for name, close in near.items()
+        ]
+        hint = (
+            "If it is somebody else, make their page first: at the desk under In the "
+            "news, or with `stoppress person`."
+            if new
+            else f"If somebody new is meant, say {meant}."
         )
-        self.name, self.close = name, close
+        super().__init__(" ".join([*said, hint]))
 
 
 class NoSuchPost(NotFound):
@@ -83,6 +94,16 @@ class PersonInUse(Refused):
     def __init__(self, slug: str) -> None:
         super().__init__(
             f"Posts name {slug!r}, or drafts do. Only whom nothing names can be deleted."
+        )
+
+
+class IsHere(Refused):
+    """Somebody of this name is here already."""
+
+    def __init__(self, name: str, slug: str, about: str) -> None:
+        who = f"{slug}, {about}" if about else slug
+        super().__init__(
+            f"{name!r} is here already ({who}). If this is somebody else, give an address."
         )
 
 
@@ -137,7 +158,11 @@ class BadSlug(BadCopy):
     """This cannot be the address of a story, a section or a person."""
 
 
-class Namesakes(BadCopy):
+class BadPeople(BadCopy):
+    """A post cannot name these."""
+
+
+class Namesakes(BadPeople):
     """Several people have this name."""
 
     def __init__(self, name: str, them: list[tuple[str, str]]) -> None:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from stoppress.posts.names import MAX_KEY
+
 # Each field's bound is a page's layout or an alert's size, not a database's need.
 MAX_SLUG = 80
 MAX_HEADLINE = 250
@@ -105,12 +107,15 @@ class Person(models.Model):
     slug = models.SlugField(max_length=MAX_SLUG, unique=True)
     name = models.CharField(max_length=MAX_PERSON)
     # The name without case, accents and marks: two people may have the same.
-    key = models.CharField(max_length=MAX_PERSON, db_index=True)
+    key = models.CharField(max_length=MAX_KEY)
     # Who that is, in a few words; tells namesakes apart.
     about = models.CharField(max_length=MAX_ABOUT, blank=True)
+    # Readers may know of them.
+    shown = models.BooleanField(default=False)
 
     class Meta:
         verbose_name_plural = "people"
+        indexes: ClassVar = [models.Index(fields=["key", "id"], name="person_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -233,6 +238,8 @@ class Naming(models.Model):
     # The post's `published_at` once readers may see it: a person's posts are then read
     # in order from one index, however many there are.
     at = models.DateTimeField(null=True)
+    # It named them wrongly, and was corrected.
+    left = models.BooleanField(default=False)
 
     class Meta:
         indexes: ClassVar = [

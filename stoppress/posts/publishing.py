@@ -107,8 +107,9 @@ def discard(post_id: int) -> None:
         post = _find(post_id)
         if post.state != State.DRAFT:
             raise AlreadyPublished(post_id)
-        photo = post.photo
+        photo, named = post.photo, namings.people_of([post])[post.pk]
         post.delete()
+        people.forget(named)
         if photo is not None:
             photo.delete()
 
@@ -173,6 +174,8 @@ def pin(post_id: int, *, pinned: bool = True) -> Posted:
 
 
 def _typeset(change: Change) -> Type | None:
+    if change.people is not None:
+        namings.check(change.people, new=change.new_people)
     return None if change.text is None else typeset(change.text)
 
 
@@ -200,7 +203,7 @@ def _write(copy: Copy, ready: Ready) -> Post:
         author=copy.by,
     )
     add_revision(post, Nature.FIRST, ready.headline, ready.type, by=copy.by)
-    namings.name(post, people.named(copy.people, new=copy.new_people))
+    namings.name(post, namings.named(copy.people, new=copy.new_people))
     return post
 
 
@@ -245,10 +248,12 @@ def _tell(
         post.story.changed_at = post.changed_at
         post.story.save(update_fields=["changed_at", "seen_posts", "corrections"])
     named = namings.people_of([post])[post.pk]
+    people.show(named)
     view = post_view(post, last, corrections_of([post])[post.pk], named)
     # The entry's own number is not known before it is written: queries.as_of adds it.
     known = {name: value for name, value in view.items() if name != "seq"}
-    paths = [person_path(one.slug) for one in dict.fromkeys([*named, *left])]
+    about = dict.fromkeys([*named, *namings.left_by(post), *left])
+    paths = [person_path(one.slug) for one in about]
     topics = [*topics_of(post.story), post_path(post.pk), *paths]
     entry = append(kind, topics, {"post": known, "push": push})
     post.seq = entry.seq

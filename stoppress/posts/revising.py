@@ -40,7 +40,8 @@ def revise(
     key = post.key_event if change.key_event is None else change.key_event
     before = (last.headline, last.text, post.key_event)
     same = (headline, words.text, key) == before
-    if not change_details(post, change) and same and nature != Nature.RETRACTION:
+    changed = change_details(post, change, corrected=nature == Nature.CORRECTION)
+    if not changed and same and nature != Nature.RETRACTION:
         raise NothingChanged(post.pk)
     post.key_event, post.revision = key, last.number + 1
     added = add_revision(post, nature, headline, words, note=note, by=change.by)

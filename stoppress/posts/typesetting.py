@@ -22,6 +22,7 @@ from stoppress.posts.copy import (
 )
 from stoppress.posts.errors import BadCopy
 from stoppress.posts.models import Photo
+from stoppress.posts.namings import check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +51,9 @@ class Ready:
 
 
 def make_ready(copy: Copy) -> Ready:
-    """Everything of the copy that can be checked and made. BadCopy when it cannot."""
+    """Everything of the copy that can be checked and made. BadCopy when it cannot, and
+    NoSuchPerson."""
+    check(copy.people, new=copy.new_people)
     return Ready(
         headline=checked_headline(copy.headline, needed=copy.kind == "article"),
         type=typeset(copy.text),

@@ -32,10 +32,11 @@ class PersonRef(TypedDict):
 
 
 class PersonView(PersonRef):
-    """A person; `about` says in a few words who that is, `named` whether any post or
-    draft names them."""
+    """A person; `about` says in a few words who that is, `shown` whether readers may know
+    of them, `named` whether a draft or a post that stands names them."""
 
     about: str
+    shown: bool
     named: bool
 
 

@@ -203,7 +203,7 @@ def check_topic(topic: str) -> None:
             raise TopicOver("There is no such section to follow.")
         return
     if person := PERSON.fullmatch(topic):
-        if people_queries.person(person[1]) is None:
+        if people_queries.shown(person[1]) is None:
             raise TopicOver("There is no such person to follow.")
         return
     found = STORY.fullmatch(topic)

@@ -1,6 +1,6 @@
 """Not this story: no more alerts of it, whatever else this browser follows.
 
-Where the story is followed, that ends. Where everything is, or a section, the story is
+Where the story is followed, that ends. Where everything is, a section or a person, the story is
 muted: kept here with these follows, and gone with the last of them. It counts for sections
 that the story does not stand in as well, for it may be moved there.
 """

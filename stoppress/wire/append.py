@@ -39,7 +39,7 @@ APPEND_LOCK = 0x5709_9E55
 
 # More topics than a post has things it is about would be a mistake, and each costs
 # every hub a look-up.
-MAX_TOPICS = 32
+MAX_TOPICS = 64
 
 _KIND = re.compile(r"[a-z]+(\.[a-z]+)+")
 

@@ -123,3 +123,12 @@ def test_whom_a_post_names_is_changed(capsys, text):
     assert named() == []
     assert run("amend", post, "--new-person") == Exit.USAGE
     assert "--new-person goes with --person" in capsys.readouterr().err
+
+
+def test_a_refused_name_opens_no_story(capsys, text):
+    """The story is new, and a name is not known: neither is there afterwards."""
+    head = reading.head()
+    words = ["post", "--story", "elsewhere", "--new-story", text, "--person", "Bo Ek"]
+    assert run(*words) == Exit.NOT_FOUND
+    assert queries.story("elsewhere") is None
+    assert reading.head() == head

@@ -132,6 +132,7 @@ def test_a_name_that_is_not_known_is_asked_about(
     assert answer.status_code == 422
     seen = words(answer)
     assert "Did you mean &#x27;Ann Moor&#x27;?" in seen
+    assert "If somebody new is meant, say so." in seen
     assert "update-people_error" in page(answer).ids
     assert page(answer).values["update-people"] == "Ann More"
     assert page(answer).values["update-text"].strip() == "They won."
@@ -162,13 +163,21 @@ def test_who_was_named_wrongly_is_put_right(
     editor: Client, ann: str, story: str
 ) -> None:
     """A correction of the names alone; what was left as it was is no change."""
-    people.make_person("Ann Moor", about="Skipper")
+    people.make_person("Ann Moor", slug="ann-moor-2", about="Skipper")
     post = publishing.publish(Copy(story, "She won.", people=(ann,))).post_id
-    same = {"text": "She won.", "people": "Ann Moor", "seen": "1", "note": "Not she."}
+    form = page(editor.get(f"/desk/posts/{post}")).values
+    assert form["words-people"] == form["initial-words-people"] == "ann-moor"
+    same = {
+        "text": "She won.",
+        "people": "ann-moor",
+        "initial-people": "ann-moor",
+        "seen": "1",
+        "note": "Not she.",
+    }
     unchanged = send(editor, f"posts/{post}/correction", **same)
     assert unchanged.status_code == 409
     several = send(
-        editor, f"posts/{post}/correction", **{**same, "people": "Ann Moor, Ann Moor"}
+        editor, f"posts/{post}/correction", **{**same, "people": "ann-moor, Ann Moor"}
     )
     assert several.status_code == 422
     assert "ann-moor-2 (Skipper)" in words(several)
@@ -202,8 +211,50 @@ def test_names_are_offered_while_one_is_written(
         {"said": "Bo Moor", "about": ""},
     ]
     assert asked["Cache-Control"] == "no-store"
-    people.make_person("Ann Moor", about="Skipper")
+    people.make_person("Ann Moor", slug="ann-moor-2", about="Skipper")
     twice = editor.get("/desk/known-names?q=ann m").json()["people"]
     assert [one["said"] for one in twice] == ["ann-moor", "ann-moor-2"]
     assert editor.get("/desk/known-names?q=xyz").json() == {"people": []}
     assert stranger.get("/desk/known-names?q=moor").status_code == 302
+
+
+def test_a_reporter_names_somebody_new_in_a_draft(
+    reporter: Client, editor: Client, story: str
+) -> None:
+    """Readers hear nothing of the name: no entry, no page; the desk says so. Published
+    by an editor, it is there."""
+    head = reading.head()
+    draft = {"text": "Boxes.", "people": "Bo Ek", "new_people": "on", "draft": "yes"}
+    send(reporter, f"stories/{story}/posts", **draft)
+    assert reading.head() == head
+    assert Client().get("/people/bo-ek").status_code == 404
+    assert "readers do not know of them" in words(reporter.get("/desk/names"))
+    assert "until a post comes out" in words(reporter.get("/desk/names/bo-ek"))
+    [kept] = queries.drafts()
+    fields = {"text": "Boxes.", "people": "Bo Ek", "initial-people": "Bo Ek"}
+    send(editor, f"posts/{kept['id']}/publication", **fields, seen="1")
+    assert Client().get("/people/bo-ek").status_code == 200
+
+
+def test_what_is_wrong_with_a_name_is_said_at_the_names(
+    editor: Client, story: str
+) -> None:
+    """Also where a picture is chosen: each refusal stands at its own field."""
+    for said, why in (("Лука", "No address can be made"), ("1917", "no letter in it")):
+        fields = {"text": "Boxes.", "people": said, "new_people": "on"}
+        answer = send(editor, f"stories/{story}/posts", **fields)
+        assert answer.status_code == 422
+        assert "update-people_error" in page(answer).ids
+        assert why in words(answer)
+        assert "made first: at the desk" in words(answer)
+
+
+def test_a_namesake_is_made_with_an_address(editor: Client, ann: str) -> None:
+    """The same name again is asked about, at the address; with one there are two."""
+    again = send(editor, "names", person="ann moor")
+    assert again.status_code == 409
+    assert "new-slug_error" in page(again).ids
+    assert "is here already (ann-moor, Mayor of Northgate)" in words(again)
+    answer = send(editor, "names", person="Ann Moor", slug="ann-moor-skipper")
+    assert answer.status_code == 303
+    assert len(people_queries.people(like="ann")) == 2

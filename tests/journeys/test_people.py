@@ -53,7 +53,8 @@ def test_a_person_is_followed_with_the_page_closed(
 def test_a_persons_page_is_live(visitor, own_story, own_newsroom, person):
     """A post that names them waits behind the button, one that does not does not; so does
     an older one that comes to name them. Pressed, they stand by date, each with its story.
-    A correction of who it was takes place on the page."""
+    A correction of who it was takes place on the page, and stays; what is amended to name
+    them no more goes."""
     own_newsroom.run("story", "ferry", "--title", "The ferry", "--json")
     older = post(own_story, "Somebody won")
     page = visitor.read(person)
@@ -75,8 +76,11 @@ def test_a_persons_page_is_live(visitor, own_story, own_newsroom, person):
     changed = page.locator(f'{ARTICLE}[data-post="{newer}"]')
     expect(changed).to_contain_text("It is Bo Ek, not Ann Moor.")
     expect(changed.locator(".post-people")).to_contain_text("Bo Ek")
+    own_newsroom.run("amend", str(older), "--person", "", "--json")
+    expect(page.locator(ARTICLE)).to_have_count(1)
     page.reload()
     expect(page.locator(ARTICLE)).to_have_count(1)
+    expect(changed).to_contain_text("It is Bo Ek, not Ann Moor.")
 
 
 def test_names_lead_to_their_pages(visitor, own_story, person):

@@ -9,10 +9,12 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stoppress.posts import people, people_queries, publishing, queries
+from stoppress.posts import namings, people, people_queries, publishing, queries
 from stoppress.posts.copy import MAX_PEOPLE, Change
 from stoppress.posts.errors import (
     BadCopy,
+    BadPeople,
+    IsHere,
     Namesakes,
     NoSuchPerson,
     NotFound,
@@ -21,6 +23,7 @@ from stoppress.posts.errors import (
     Refused,
 )
 from stoppress.posts.models import Naming, Person
+from stoppress.posts.names import MAX_KEY, key
 from stoppress.wire import reading
 from tests.builders import STORY, WRONG, a_draft, a_person, a_post, a_section, a_story
 from tests.posts.looking import all_refused, all_rows, last_entry
@@ -45,7 +48,11 @@ def test_a_person_is_made_with_an_entry():
     assert (entry.seq, entry.kind) == (seq, "person.made")
     assert entry.topics == ["/people/ann-moor"]
     assert entry.payload == {"person": told}
-    assert people_queries.person("ann-moor") == {**told, "named": False}
+    assert people_queries.person("ann-moor") == {
+        **told,
+        "shown": True,
+        "named": False,
+    }
 
 
 @pytest.mark.parametrize(
@@ -55,6 +62,8 @@ def test_a_person_is_made_with_an_entry():
         ("J. R. R. Tolk", "j-r-r-tolk"),
         ("Jean-Luc Péré", "jean-luc-pere"),
         ("x" * 100, "x" * 76),
+        ("Jørgen Łukasz Đoković", "jorgen-lukasz-dokovic"),
+        ("Ærø Weiß", "aero-weiss"),
     ],
 )
 def test_the_address_is_made_from_the_name(name, slug):
@@ -63,12 +72,37 @@ def test_the_address_is_made_from_the_name(name, slug):
 
 
 def test_namesakes_have_addresses_of_their_own():
-    """Two people with one name are two, and a post must say which it means."""
-    assert a_person(about="Mayor") == "ann-moor"
-    assert a_person(about="Skipper") == "ann-moor-2"
-    with pytest.raises(Namesakes, match=r"ann-moor \(Mayor\); ann-moor-2 \(Skipper\)"):
-        people.named(["Ann Moor"])
-    assert [one.about for one in people.named(["ann-moor-2"])] == ["Skipper"]
+    """Two people with one name are two: the second is made with an address, and a post
+    must say which it means."""
+    a_person(about="Mayor")
+    all_refused(IsHere, lambda: people.make_person("ANN MOOR"))
+    a_person(slug="ann-moor-skipper", about="Skipper")
+    with pytest.raises(Namesakes, match=r"ann-moor \(Mayor\); ann-moor-skipper"):
+        namings.named(["Ann Moor"])
+    assert [one.about for one in namings.named(["ann-moor-skipper"])] == ["Skipper"]
+    refs = [people_queries.person(slug) for slug in ("ann-moor", "ann-moor-skipper")]
+    assert people_queries.said([one for one in refs if one]) == [
+        "ann-moor",
+        "ann-moor-skipper",
+    ]
+
+
+def test_names_that_make_one_address_get_two():
+    """Other names, of which the same address would be made."""
+    assert a_person("Asa Ek") == "asa-ek"
+    assert a_person("Asa Ek \u0e2a\u0e21") == "asa-ek-2"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("\u0e2a\u0e21", "\u0e2a\u0e34\u0e21"),
+        ("\u0930\u093e\u092e\u0942", "\u0930\u093e\u092e\u0947"),
+    ],
+)
+def test_marks_of_other_scripts_are_letters(one, other):
+    """A vowel sign is no accent: these are two names."""
+    assert key(one) != key(other)
 
 
 def test_who_cannot_be_made():
@@ -79,6 +113,7 @@ def test_who_cannot_be_made():
         lambda: people.make_person(""),
         lambda: people.make_person("1917"),
         lambda: people.make_person("x" * 101),
+        lambda: people.make_person("Martin Luther King, Jr."),
         lambda: people.make_person("\u041b\u0443\u043a\u0430"),
         lambda: people.make_person("Ann", slug="Ann Moor"),
         lambda: people.make_person("Ann", about="x" * 201),
@@ -90,7 +125,7 @@ def test_a_name_in_other_letters_takes_an_address_by_hand():
     """A name without Latin letters is made with an address, and found by its letters
     in whatever case."""
     people.make_person("\u041b\u0443\u043a\u0430", slug="luka")
-    assert [one.slug for one in people.named(["\u041b\u0423\u041a\u0410"])] == ["luka"]
+    assert [one.slug for one in namings.named(["\u041b\u0423\u041a\u0410"])] == ["luka"]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +134,15 @@ def test_a_name_in_other_letters_takes_an_address_by_hand():
 def test_a_name_is_known_however_it_is_written(said):
     """Case, accents and blanks are not another person."""
     a_person()
-    assert [one.slug for one in people.named([said, "Ann Moor"])] == ["ann-moor"]
+    assert [one.slug for one in namings.named([said, "Ann Moor"])] == ["ann-moor"]
 
 
 @given(st.text(max_size=40))
 def test_the_key_of_a_name_stays_the_same(name):
     """What is looked for is found again by itself."""
-    key = people.key(name)
-    assert people.key(key) == key
+    found = key(name)
+    assert key(found) == found
+    assert len(found) <= MAX_KEY
 
 
 @pytest.mark.parametrize("said", ["Ann Moore", "Moor", "Anm Moor"])
@@ -116,7 +152,72 @@ def test_who_is_not_known_is_not_made_by_a_slip(said):
     a_story()
     all_refused(NoSuchPerson, lambda: a_post(people=(said,)))
     with pytest.raises(NoSuchPerson, match="Did you mean 'Ann Moor'"):
-        people.named([said])
+        namings.check([said])
+
+
+def test_a_slip_beside_somebody_new_is_a_slip():
+    """The writer says that there is somebody new: all who are not known are named, and
+    one who is nearly somebody is not made."""
+    a_person()
+    a_story()
+    wanted = ("Bo Ek", "Anm Moor", "Cy Lind")
+    with pytest.raises(NoSuchPerson) as refused:
+        namings.check(wanted)
+    assert refused.value.near == {"Bo Ek": "", "Anm Moor": "Ann Moor", "Cy Lind": ""}
+    all_refused(NoSuchPerson, lambda: a_post(people=wanted, new_people=True))
+    a_post(people=("Bo Ek", "Cy Lind"), new_people=True)
+
+
+def test_who_is_in_a_draft_alone_is_known_to_nobody():
+    """Readers do not hear of a name before they see the post: no entry, no page to
+    follow. With the post they do; with a discarded draft the name goes."""
+    a_story()
+    head = reading.head()
+    draft = a_draft(people=("Ann Moor",), new_people=True).post_id
+    a_draft(people=("Ann Moor",))
+    assert reading.head() == head
+    assert people_queries.shown("ann-moor") is None
+    found = people_queries.person("ann-moor")
+    assert found is not None
+    assert (found["shown"], found["named"]) == (False, True)
+    assert people.change_person("ann-moor", about="Mayor") is None
+    assert reading.head() == head
+    publishing.publish_draft(draft)
+    assert [entry.kind for entry in reading.after(head)] == [
+        "person.made",
+        "post.published",
+    ]
+    assert people_queries.shown("ann-moor") is not None
+    other = a_draft(people=("Bo Ek",), new_people=True).post_id
+    publishing.discard(other)
+    assert people_queries.person("bo-ek") is None
+    assert people_queries.person("ann-moor") is not None
+
+
+def test_two_who_make_the_same_person_make_one(monkeypatch):
+    """Another post has made them since it was looked: that one is meant."""
+    made = people.enter("Ann Moor")
+    assert people.enter("Ann  MOOR") == made
+    there = [Person.objects.none(), people.called("Ann Moor")]
+    monkeypatch.setattr(people, "called", lambda _: there.pop(0))
+    monkeypatch.setattr(people, "_free_slug", lambda _: "ann-moor")
+    assert people.enter("ann moor") == made
+    assert len(there) == 1  # it was not looked for again
+    assert Person.objects.count() == 1
+
+
+def test_who_is_deleted_at_that_moment_is_not_named(monkeypatch):
+    """Deleted between the look and the lock: the writer is told, nothing is written."""
+    a_person()
+    a_story()
+    lock = namings._lock
+
+    def late(numbers: list[int]) -> None:
+        Person.objects.all().delete()
+        lock(numbers)
+
+    monkeypatch.setattr(namings, "_lock", late)
+    all_refused(BadPeople, lambda: a_post(people=("ann-moor",)))
 
 
 def test_who_is_new_is_made_with_the_post():
@@ -138,9 +239,28 @@ def test_a_post_that_is_refused_leaves_nobody_behind():
 def test_a_post_names_so_many():
     """A list of guests is no list of those whom the news is about."""
     a_story()
-    many = tuple(f"Guest {chr(65 + number)}" for number in range(MAX_PEOPLE + 1))
-    all_refused(BadCopy, lambda: a_post(people=many, new_people=True))
+    many = tuple(f"{letter * 7} Guest" for letter in "abcdefghijklmnopqrstu")
+    assert len(many) == MAX_PEOPLE + 1
+    all_refused(BadPeople, lambda: a_post(people=many, new_people=True))
     a_post(people=many[1:], new_people=True)
+    all_refused(BadPeople, lambda: a_post(people=("x" * 101,), new_people=True))
+    all_refused(BadPeople, lambda: a_post(people=("!!",), new_people=True))
+
+
+def test_all_whom_a_post_names_may_be_wrong():
+    """As many as fit, corrected to as many others, and back again, is still one entry
+    each; a third time it is better retracted."""
+    sets = [
+        tuple(a_person(f"{letter * 7} {word}") for letter in "abcdefghijklmnopqrst")
+        for word in ("One", "Twowo", "Threeee")
+    ]
+    post = a_post(people=sets[0]).post_id
+    for them in (sets[1], sets[0]):
+        publishing.correct(post, Change(people=them), WRONG)
+    assert len(last_entry().topics) == 2 + 2 * MAX_PEOPLE
+    all_refused(
+        BadPeople, lambda: publishing.correct(post, Change(people=sets[2]), WRONG)
+    )
 
 
 def test_the_entry_is_about_whom_the_post_names():
@@ -173,8 +293,24 @@ def test_whom_it_named_before_hears_of_a_change_too():
     assert last_entry().topics[-2:] == ["/people/bo-ek", "/people/ann-moor"]
     assert [one["slug"] for one in last_entry().payload["post"]["people"]] == ["bo-ek"]
     publishing.amend(post, Change(text="More."))
-    assert "/people/ann-moor" not in last_entry().topics
-    assert (column(), column("bo-ek")) == ([], [post])
+    assert "/people/ann-moor" in last_entry().topics
+    assert (column(), column("bo-ek")) == ([post], [post])
+    publishing.correct(post, Change(people=("Ann Moor",)), WRONG)
+    assert [one["slug"] for one in last_entry().payload["post"]["people"]] == [
+        "ann-moor"
+    ]
+
+
+def test_who_is_left_out_without_an_error_leaves_the_page():
+    """An amendment is no correction: the post is theirs no more, and later entries are
+    not about them."""
+    a_person()
+    post = a_post(people=("Ann Moor",)).post_id
+    publishing.amend(post, Change(people=()))
+    assert last_entry().topics[-1] == "/people/ann-moor"
+    publishing.amend(post, Change(text="More."))
+    assert last_entry().topics[-1] == f"/posts/{post}"
+    assert column() == []
 
 
 def test_a_change_of_nothing_is_none():
@@ -245,17 +381,21 @@ def test_a_person_is_given_another_name():
     view = queries.post(post)
     assert view is not None
     assert view["people"] == [{**ANN, "name": "Dame Ann Moor"}]
-    assert [one.slug for one in people.named(["dame ann moor"])] == ["ann-moor"]
+    assert [one.slug for one in namings.named(["dame ann moor"])] == ["ann-moor"]
     all_refused(Refused, lambda: people.change_person("ann-moor", about="Mayor"))
     all_refused(NotFound, lambda: people.change_person("nobody", name="Nobody"))
 
 
 def test_only_whom_nothing_names_is_deleted():
-    """A post, or a draft, keeps its people; who is deleted leaves an entry."""
+    """A post that stands, or a draft, keeps its people; whom retracted and corrected ones
+    named is kept by nothing. Who is deleted leaves an entry."""
     a_person()
     draft = a_draft(people=("Ann Moor",)).post_id
     all_refused(PersonInUse, lambda: people.delete_person("ann-moor"))
     publishing.discard(draft)
+    publishing.retract(a_post(people=("ann-moor",)).post_id, WRONG)
+    wrong = a_post(people=("ann-moor",)).post_id
+    publishing.correct(wrong, Change(people=()), WRONG)
     people.delete_person("ann-moor")
     assert last_entry().kind == "person.deleted"
     assert not Person.objects.exists()

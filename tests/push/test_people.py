@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from stoppress.posts import people, publishing, sections, stories
-from stoppress.posts.copy import Change
+from stoppress.posts.copy import Change, Copy
 from stoppress.posts.queries import any_post
 from stoppress.push import following, kept, muting, queries, rehearsal
 from stoppress.push.errors import BadTopic, TopicOver
@@ -17,6 +17,16 @@ from stoppress.push.models import Follow, Follower
 from tests.push.conftest import STORY, Desk
 
 ANN, BO = "/people/ann-moor", "/people/bo-ek"
+
+
+def test_who_is_in_a_draft_alone_cannot_be_followed(desk):
+    """Readers do not know of them; once a post has come out they can."""
+    kept_back = Copy("bridge", "Boxes.", people=("Cy Lind",), new_people=True)
+    draft = publishing.save_draft(kept_back).post_id
+    with pytest.raises(TopicOver):
+        following.check_topic("/people/cy-lind")
+    publishing.publish_draft(draft)
+    following.check_topic("/people/cy-lind")
 
 
 @pytest.fixture

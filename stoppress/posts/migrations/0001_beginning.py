@@ -12,27 +12,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Person",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="ID",
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True)),
-                ("name", models.CharField(max_length=100)),
-                ("key", models.CharField(db_index=True, max_length=100)),
-                ("about", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "verbose_name_plural": "people",
-            },
-        ),
-        migrations.CreateModel(
             name="Photo",
             fields=[
                 (
@@ -68,6 +47,29 @@ class Migration(migrations.Migration):
                 ("title", models.CharField(max_length=40)),
                 ("place", models.PositiveIntegerField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="Person",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=200)),
+                ("about", models.CharField(blank=True, max_length=200)),
+                ("shown", models.BooleanField(default=False)),
+            ],
+            options={
+                "verbose_name_plural": "people",
+                "indexes": [models.Index(fields=["key", "id"], name="person_by_name")],
+            },
         ),
         migrations.CreateModel(
             name="Story",
@@ -187,6 +189,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(null=True)),
+                ("left", models.BooleanField(default=False)),
                 (
                     "person",
                     models.ForeignKey(

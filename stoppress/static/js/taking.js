@@ -23,16 +23,27 @@ export function take(entry, waiting) {
   const article = element(entry.html);
   keepingPlace(() => {
     const old = shown(entry.post.id);
-    if (old) change(old, article, entry.kind);
+    if (old && entry.kind === "post.amended" && joins(old) && !joins(article)) leave(old);
+    else if (old) change(old, article, entry.kind);
     else if (entry.kind === "post.published" || waiting?.holds(entry.post.id) || joins(article)) offer(article, waiting);
     else if (entry.kind === "post.pinned" && latest && place(list, article)) tick();
   });
 }
 
-/** On a page about somebody: an older post that has come to name them. */
+// A page about somebody, with posts of all stories.
+const byDate = "byDate" in (list?.dataset ?? {});
+
+/** A page about somebody: whether a post names them. */
 function joins(article) {
-  const links = "byDate" in (list?.dataset ?? {}) ? article.querySelectorAll(".post-people a") : [];
+  const links = byDate ? article.querySelectorAll(".post-people a") : [];
   return [...links].some((link) => link.getAttribute("href") === list.dataset.posts);
+}
+
+/** It names them no more, and that was no error: what was corrected stays. */
+function leave(old) {
+  const focused = old.contains(document.activeElement);
+  old.remove();
+  if (focused) document.getElementById("main").focus({ preventScroll: true });
 }
 
 /** A new post waits for the reader, unless its place is among posts not shown yet. */
@@ -59,7 +70,8 @@ export function change(old, article, kind) {
 }
 
 function moves(old, article) {
-  const place = ({ dataset }) => `${"pinned" in dataset} ${dataset.published}`;
+  const pins = !("byDate" in list.dataset);
+  const place = ({ dataset }) => `${pins && "pinned" in dataset} ${dataset.published}`;
   return place(old) !== place(article);
 }
 
