@@ -8,12 +8,12 @@ from contextlib import ExitStack
 import pytest
 
 from stoppress.lib.transactions import atomic
-from stoppress.posts import publishing, queries, stories
+from stoppress.posts import people, publishing, queries, stories
 from stoppress.posts.copy import Change
-from stoppress.posts.errors import PostsError, Refused, StoryClosed
-from stoppress.posts.models import Post, Story
+from stoppress.posts.errors import PersonInUse, PostsError, Refused, StoryClosed
+from stoppress.posts.models import Naming, Person, Post, Story
 from stoppress.wire import reading
-from tests.builders import STORY, WRONG, a_draft, a_post, a_story
+from tests.builders import STORY, WRONG, a_draft, a_person, a_post, a_story
 from tests.support.threads import Queue, at_once, beside
 from tests.support.waiting import until
 
@@ -194,3 +194,56 @@ def test_posts_in_several_stories_at_once_all_land():
         newest = max(view["changed_at"] for view in queries.of_story(story))
         assert there["changed_at"] == newest
         assert (there["posts"], there["corrections"]) == (4, 6)
+
+
+def test_posts_that_name_the_same_people_at_once_all_land():
+    """In whatever order, known and new: nobody waits for ever, each new person is made
+    once, with one entry, and each post names all."""
+    a_story("one", "One")
+    a_story("other", "Other")
+    a_person()
+    new = [("Bo Ek", "Cy Lind"), ("Di Orr", "Ed Falk"), ("Flo Hart", "Gus Ivo")]
+
+    def work(story: str, turn: int) -> Callable[[], None]:
+        def act() -> None:
+            for pair in new:
+                them = ("Ann Moor", *pair)[::turn]
+                post = a_post(story=story, people=them, new_people=True).post_id
+                publishing.correct(post, Change(people=them[::-1]), WRONG)
+
+        return act
+
+    def rename() -> None:
+        for number in range(4):
+            people.change_person("ann-moor", about=f"Number {number}")
+
+    at_once(work("one", 1), work("other", -1), rename)
+    entries = reading.after(0)
+    made = [entry.topics[0] for entry in entries if entry.kind == "person.made"]
+    assert sorted(made) == sorted(f"/people/{one.slug}" for one in Person.objects.all())
+    assert len(made) == 7
+    assert Naming.objects.filter(left=False).count() == 3 * 6
+
+
+def test_who_is_deleted_at_once_is_named_by_nothing():
+    """Of a deletion and a post at the same moment one comes first: the post is refused,
+    or the deletion is."""
+    a_story()
+    a_person()
+    refused = []
+
+    def name() -> None:
+        try:
+            a_post(people=("ann-moor",))
+        except PostsError as error:
+            refused.append(error)
+
+    def delete() -> None:
+        try:
+            people.delete_person("ann-moor")
+        except PersonInUse as error:
+            refused.append(error)
+
+    at_once(name, delete)
+    assert len(refused) == 1
+    assert Naming.objects.exists() == Person.objects.exists()
