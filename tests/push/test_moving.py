@@ -224,7 +224,7 @@ def test_a_bad_line_is_named_and_the_others_come_in(
     said = capsys.readouterr()
     assert said.err.startswith("Line 2: ")
     assert why in said.err
-    assert "2 followers are new" in said.out
+    assert "Followers: 2 new" in said.out
     assert Follower.objects.count() == 2
 
 
