@@ -31,7 +31,7 @@ def a_section(slug: str = "world", title: str = "World") -> str:
     return slug
 
 
-def a_person(name: str = "Ann Moor", **more: str) -> str:
+def a_person(name: str = "Ann Moor", **more: Any) -> str:
     """Makes somebody whom posts can name, and gives back their slug."""
     slug, _ = people.make_person(name, **more)
     return slug

@@ -159,6 +159,11 @@ def _person(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     person.add_argument(
         "--about", default=None, metavar="TEXT", help="who that is, in a few words"
     )
+    person.add_argument(
+        "--hidden",
+        action="store_true",
+        help="a new one is shown to readers by the first post that names them",
+    )
     person.add_argument("--delete", action="store_true", help="when no post names them")
     person.add_argument("--json", action="store_true", help="print JSON")
 

@@ -23,14 +23,14 @@ def person(given: argparse.Namespace) -> int:
     newsroom.must_exist()
     words = given.name is not None or given.about is not None
     if given.slug is None:
-        if given.delete or words:
+        if given.delete or given.hidden or words:
             raise WrongWords("Say who: the slug, such as vladimir-putin.")
         return _list(as_json=given.json)
-    if given.delete and words:
+    if given.delete and (words or given.hidden):
         raise WrongWords("--delete goes alone.")
     done, seq = _do(given)
     url = absolute(person_path(given.slug))
-    where = f"(wire {seq}): {url}" if seq else "(readers do not know of them yet)"
+    where = f"(wire {seq}): {url}" if seq else "(readers do not know of them)"
     if given.json:
         tell_json({"slug": given.slug, "url": url, "seq": seq})
     else:
@@ -42,10 +42,15 @@ def _do(given: argparse.Namespace) -> tuple[str, int | None]:
     slug = given.slug
     if given.delete:
         return "Deleted", people.delete_person(slug)
-    if people_queries.person(slug):
-        return "Changed", people.change_person(slug, name=given.name, about=given.about)
+    words = {"name": given.name, "about": given.about}
+    if found := people_queries.person(slug):
+        if given.hidden:
+            raise WrongWords(f"{slug!r} is here already: --hidden is for new ones.")
+        done = "Changed" if found["shown"] else "Shown"
+        return done, people.change_person(slug, **words, shown=True)
     name = title_of(slug) if given.name is None else given.name
-    _, seq = people.make_person(name, slug=slug, about=given.about or "")
+    shown = not given.hidden
+    _, seq = people.make_person(name, slug=slug, about=given.about or "", shown=shown)
     return "Made", seq
 
 

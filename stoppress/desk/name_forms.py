@@ -30,6 +30,12 @@ class NameForm(DeskForm):
         "tells namesakes apart.",
     )
 
+    shown = forms.BooleanField(
+        label="Readers can follow them now",
+        required=False,
+        help_text="Else from the first post on that comes out with the name.",
+    )
+
     def blamed(self, error: Refusal) -> str:
         del error
         return "person"

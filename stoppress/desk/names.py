@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -32,9 +32,6 @@ MAY = "change who is in the news"
 # One page of the list.
 SHOWN = 100
 
-# Names offered to whoever is writing one.
-OFFERED = 8
-
 # A person's newest posts on their page at the desk.
 POSTS_SHOWN = 20
 
@@ -45,30 +42,20 @@ def names(request: DeskRequest) -> HttpResponse:
     """Everybody, by name; `?q=` looks for somebody, `?after=` goes on. A POST makes one."""
     if request.method != "POST":
         return _names(request, NewNameForm())
-    editors_only(request.user, MAY)
     form = NewNameForm(request.POST)
+    if "shown" in request.POST:
+        editors_only(request.user, "show somebody to readers")
 
     def deed() -> str:
         words = form.cleaned_data
-        people.make_person(words["person"], slug=words["slug"], about=words["about"])
-        return address(NAMES, "person-made")
+        shown = words["shown"]
+        people.make_person(
+            words["person"], slug=words["slug"], about=words["about"], shown=shown
+        )
+        return address(NAMES, "person-made" if shown else "person-kept")
 
     going = once(request, form, deed)
     return see_other(going) if going else _names(request, form, status=form.status)
-
-
-@require_safe
-@staff_only
-def known(request: DeskRequest) -> HttpResponse:
-    """Who may be meant by what is being written, `?q=`, as JSON: what a post says to name
-    them, and who that is. Of namesakes a post says the address."""
-    like = request.GET.get("q", "").strip()
-    found = people_queries.people(like=like, limit=OFFERED) if like else []
-    offers = [
-        {"said": words, "about": one["about"]}
-        for one, words in zip(found, people_queries.said(found), strict=True)
-    ]
-    return JsonResponse({"people": offers}, headers={"Cache-Control": "no-store"})
 
 
 @require_safe
@@ -81,12 +68,14 @@ def name(request: DeskRequest, slug: str) -> HttpResponse:
 @require_POST
 @staff_only
 def words(request: DeskRequest, slug: str) -> HttpResponse:
-    """Another name, or other words on who that is."""
+    """Another name, or other words on who that is; or readers are shown the page."""
     form = NameForm(request.POST)
 
     def change() -> None:
         words = form.cleaned_data
-        people.change_person(slug, name=words["person"], about=words["about"])
+        people.change_person(
+            slug, name=words["person"], about=words["about"], shown=words["shown"]
+        )
 
     return _done(request, slug, form, "person-changed", change)
 

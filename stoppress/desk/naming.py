@@ -22,7 +22,7 @@ class People(forms.CharField):
             label="Names",
             required=False,
             help_text=HELP,
-            widget=forms.TextInput(attrs={"autocomplete": "off", "data-names": True}),
+            widget=forms.TextInput(attrs={"autocomplete": "off"}),
             **options,
         )
 

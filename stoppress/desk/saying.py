@@ -36,6 +36,7 @@ SENTENCES = {
     "section-moved": "The order is changed.",
     "section-deleted": "The section is deleted. Whoever followed it is told so.",
     "person-made": "They have a page. Readers can follow it.",
+    "person-kept": "Kept for the desk. Readers hear of them when a post names them.",
     "person-changed": "Changed. Readers see it as they load a page.",
     "person-deleted": "Deleted. Whoever followed them is told so.",
     "brought-in": "They may work here. Make a sign-in link, and hand it to them.",

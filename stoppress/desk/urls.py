@@ -34,7 +34,6 @@ urlpatterns = [
     path("sections/<slug:slug>/place", sections.place),
     path("sections/<slug:slug>/deletion", sections.deletion),
     path("names", names.names),
-    path("known-names", names.known),
     path("names/<slug:slug>", names.name),
     path("names/<slug:slug>/words", names.words),
     path("names/<slug:slug>/deletion", names.deletion),

@@ -25,8 +25,10 @@ def change_details(post: Post, change: Change, *, corrected: bool = False) -> bo
     cannot be, NoSuchPerson. `corrected`: whom it named before was named wrongly."""
     changed = [_dated(post, change), _described(post.photo, change)]
     if change.people is not None:
-        them = namings.named(change.people, new=change.new_people)
-        changed.append(namings.name(post, them, corrected=corrected))
+        named = namings.name(
+            post, change.people, new=change.new_people, corrected=corrected
+        )
+        changed.append(named)
     return any(changed)
 
 

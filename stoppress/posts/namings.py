@@ -14,6 +14,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef, Q
+
 from stoppress.lib.characters import one_line
 from stoppress.posts import people
 from stoppress.posts.copy import MAX_PEOPLE, SLUG
@@ -22,7 +24,7 @@ from stoppress.posts.models import MAX_PERSON, Naming, Person
 from stoppress.posts.names import key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from stoppress.posts.models import Post
 
@@ -33,9 +35,10 @@ CLOSE = 0.8
 TOLD_APART = 10
 
 
-def check(names: Sequence[str], *, new: bool = False) -> None:
+def check(names: Sequence[str], *, new: bool = False, post: int | None = None) -> None:
     """Whether a post can name these: asked before a transaction is open, for it reads
-    every name where one is not known.
+    every name where one is not known. Whom this `post` alone names, a draft, is no reason
+    to take another for a slip.
 
     NoSuchPerson for all who are not known, or with `new` for those who are nearly
     somebody; Namesakes; BadPeople for what is no name, and for too many.
@@ -44,7 +47,9 @@ def check(names: Sequence[str], *, new: bool = False) -> None:
     unknown = [name for name in dict.fromkeys(names) if _meant(name) is None]
     if not unknown:
         return
-    known = dict(Person.objects.order_by("-pk").values_list("key", "name"))
+    elsewhere = Naming.objects.filter(person=OuterRef("pk")).exclude(post=post)
+    rows = Person.objects.filter(Q(shown=True) | Exists(elsewhere)).order_by("-pk")
+    known = dict(rows.values_list("key", "name"))
     near = {name: _near(name, known, whole=new) for name in unknown}
     if new:
         near = {name: close for name, close in near.items() if close}
@@ -52,21 +57,6 @@ def check(names: Sequence[str], *, new: bool = False) -> None:
         raise NoSuchPerson(near, new=new)
     for name in unknown:
         _checked_new(name)
-
-
-def named(names: Sequence[str], *, new: bool = False) -> list[Person]:
-    """Who is meant, each once and in their order. With `new` who is not known is made.
-    Their rows are locked, so that nobody is deleted meanwhile. Refuses as `check` does,
-    but for names that are nearly somebody's."""
-    _bounded(names)
-    found = {name: _meant(name) for name in dict.fromkeys(names)}
-    _lock([one.pk for one in found.values() if one is not None])
-    # In one order, after all who were there, so that two posts never wait for each other.
-    for name in sorted((name for name in found if found[name] is None), key=key):
-        if not new:
-            raise NoSuchPerson({name: ""})
-        found[name] = people.enter(_checked_new(name))
-    return list({one.pk: one for one in found.values() if one is not None}.values())
 
 
 def people_of(posts: Sequence[Post]) -> dict[int, list[Person]]:
@@ -79,12 +69,20 @@ def left_by(post: Post) -> list[Person]:
     return _people_of([post], left=True)[post.pk]
 
 
-def name(post: Post, them: Sequence[Person], *, corrected: bool = False) -> bool:
-    """Writes down that the post names these people and nobody else. False when it does
-    already. `corrected`: whom it named before was named wrongly, and has left it.
-    BadPeople when it has been corrected too often."""
+def name(
+    post: Post, names: Sequence[str], *, new: bool = False, corrected: bool = False
+) -> bool:
+    """Writes down that the post, whose row is locked or new, names these and nobody else.
+    False when it does already. `new`: who is not known is made; `corrected`: whom it
+    named before was named wrongly, and has left it.
+
+    Refuses as `check` does, but for names that are nearly somebody's; BadPeople when the
+    post has been corrected too often.
+    """
+    rows = Naming.objects.filter(post=post).values_list("person", flat=True)
+    them = _named(names, beside=list(rows), new=new)
     before = people_of([post])[post.pk]
-    if before == list(them):
+    if before == them:
         return False
     left = {one.pk: one for one in left_by(post)}
     if corrected:
@@ -107,6 +105,26 @@ def name(post: Post, them: Sequence[Person], *, corrected: bool = False) -> bool
 def enter_date(post: Post) -> None:
     """Gives the rows the date of the post's news, by which a person's posts stand."""
     post.namings.update(at=post.published_at)
+
+
+def _named(names: Sequence[str], *, beside: list[int], new: bool) -> list[Person]:
+    """Who is meant, each once and in their order, locked together with those who are
+    written down `beside` them: whoever has a row of a post is not deleted meanwhile."""
+    _bounded(names)
+    found = {name: _meant(name) for name in dict.fromkeys(names)}
+    known = {one.pk for one in found.values() if one is not None}
+    if known - people.lock([*known, *beside]):
+        raise BadPeople(
+            "Somebody whom it names was deleted at this moment: look again."
+        )
+    # In one order, after all who were there, so that two posts never wait for each other.
+    for name in sorted((name for name in found if found[name] is None), key=key):
+        if not new:
+            raise NoSuchPerson({name: ""})
+        made = people.enter(_checked_new(name))
+        people.lock([made.pk])  # another may have been quicker
+        found[name] = made
+    return list({one.pk: one for one in found.values() if one is not None}.values())
 
 
 def _people_of(posts: Sequence[Post], *, left: bool) -> dict[int, list[Person]]:
@@ -157,11 +175,3 @@ def _near(name: str, known: dict[str, str], *, whole: bool) -> str:
     if not close and not whole:
         close = [one for one in known if wanted in one.split()][:1]
     return known[close[0]] if close else ""
-
-
-def _lock(numbers: Collection[int]) -> None:
-    rows = Person.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
-    if len(list(rows)) < len(set(numbers)):
-        raise BadPeople(
-            "Somebody whom it names was deleted at this moment: look again."
-        )

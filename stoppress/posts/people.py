@@ -3,7 +3,10 @@ row and its entry in one act.
 
 Somebody whom a draft names for the first time is not `shown`: what readers do not see yet
 must not be known by a name either. They are shown by the first post that comes out with
-their name, or made so at the desk.
+their name, or by an editor before that.
+
+Rows first, the wire last: whoever holds a person's row may wait for the wire, and nobody
+who holds the wire waits for a row.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from stoppress.lib.transactions import atomic
 from stoppress.posts.addresses import person_path
 from stoppress.posts.copy import SLUG, checked_about, checked_name, checked_slug
 from stoppress.posts.errors import BadSlug, IsHere, NotFound, PersonInUse, Refused
-from stoppress.posts.models import MAX_SLUG, Naming, Person, Post
+from stoppress.posts.models import MAX_SLUG, Person, Post
 from stoppress.posts.names import key, slug_of
 from stoppress.posts.viewing import person_ref
 from stoppress.wire.append import append
@@ -31,26 +34,22 @@ MAX_ALIKE = 100
 IN_USE = {"left": False, "post__state__in": [Post.State.DRAFT, Post.State.PUBLISHED]}
 
 
-def make_person(name: str, *, slug: str = "", about: str = "") -> tuple[str, int]:
-    """Makes a person whom readers can follow: their slug, made from the name unless
-    given, and the wire's number.
+def make_person(
+    name: str, *, slug: str = "", about: str = "", shown: bool = True
+) -> tuple[str, int | None]:
+    """Makes a person: their slug, made from the name unless given, and the wire's number;
+    None where they are not `shown` to readers yet. One whom a draft named is that one.
 
     Refused when the slug is taken; IsHere when the name is, and no slug is given; BadCopy
     for words of the wrong form.
     """
     name, about = checked_name(name), checked_about(about)
     with atomic():
-        if slug:
-            slug = checked_slug(slug, "a person")
-        elif there := called(name).first():
-            raise IsHere(name, there.slug, there.about)
-        else:
-            slug = _free_slug(name)
-        words = {"name": name, "key": key(name), "about": about, "shown": True}
-        person, new = Person.objects.get_or_create(slug=slug, defaults=words)
-        if not new:
-            raise Refused(f"{person.name} has the address {slug!r} already.")
-        return slug, _tell("person.made", person)
+        person = _there(name, slug) or _fresh(name, slug)
+        person.name, person.key, person.about = name, key(name), about
+        person.shown = shown
+        person.save()
+        return person.slug, _tell("person.made", person) if shown else None
 
 
 def ensure_person(slug: str, name: str, *, about: str = "") -> None:
@@ -87,34 +86,41 @@ def show(people: Iterable[Person]) -> None:
     hidden = [one.pk for one in people if not one.shown]
     if not hidden:
         return
-    # Their rows before the wire: whoever has a row waits for the wire, never the reverse.
-    rows = Person.objects.select_for_update().filter(pk__in=hidden, shown=False)
-    for person in list(rows.order_by("pk")):
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=hidden)
+    for person in list(rows.filter(shown=False).order_by("pk")):
         person.shown = True
         person.save(update_fields=["shown"])
         _tell("person.made", person)
 
 
 def change_person(
-    slug: str, *, name: str | None = None, about: str | None = None
+    slug: str,
+    *,
+    name: str | None = None,
+    about: str | None = None,
+    shown: bool = False,
 ) -> int | None:
     """Gives a person another name, or other words on who that is; the address stays.
-    Returns the wire's number, None for somebody whom readers do not know yet.
+    `shown`: readers may know of them from now on. Returns the wire's number, None for
+    somebody whom readers do not know.
 
     NotFound; Refused when it is so already; BadCopy for words of the wrong form.
     """
     with atomic():
         person = find(slug, lock=True)
-        before = person.name, person.about
+        before = person.name, person.about, person.shown
         if name is not None:
             person.name = checked_name(name)
             person.key = key(person.name)
         if about is not None:
             person.about = checked_about(about)
-        if (person.name, person.about) == before:
+        person.shown |= shown
+        if (person.name, person.about, person.shown) == before:
             raise Refused(f"{person.name} is entered so already: nothing was changed.")
-        person.save(update_fields=["name", "key", "about"])
-        return _tell("person.changed", person) if person.shown else None
+        person.save(update_fields=["name", "key", "about", "shown"])
+        if not person.shown:
+            return None
+        return _tell("person.changed" if before[2] else "person.made", person)
 
 
 def delete_person(slug: str) -> int | None:
@@ -125,33 +131,74 @@ def delete_person(slug: str) -> int | None:
     NotFound; PersonInUse when a post or a draft names them.
     """
     with atomic():
-        person = find(slug, lock=True)
+        # Nobody may name them meanwhile, and no row is waited for once the wire is held.
+        person = find(slug)
+        if not list(Person.objects.select_for_update().filter(pk=person.pk)):
+            raise _nobody(slug)
         if person.namings.filter(**IN_USE).exists():
             raise PersonInUse(slug)
-        seq = _tell("person.deleted", person) if person.shown else None
         person.namings.all().delete()
+        seq = _tell("person.deleted", person) if person.shown else None
         person.delete()
         return seq
 
 
 def forget(people: Iterable[Person]) -> None:
     """Takes those away whom nobody was shown and nothing names any more."""
-    unknown = Person.objects.filter(pk__in=[one.pk for one in people], shown=False)
-    unknown.exclude(pk__in=Naming.objects.values("person")).delete()
+    numbers = [one.pk for one in people]
+    hidden = Person.objects.filter(pk__in=numbers, shown=False)
+    # Whoever is about to name them is waited for, and then seen.
+    locked = [one.pk for one in hidden.select_for_update().order_by("pk")]
+    Person.objects.filter(pk__in=locked, namings=None).delete()
+
+
+def lock(numbers: Iterable[int]) -> set[int]:
+    """Keeps these from being deleted until the transaction ends; gives back those that
+    are there. In one order, so that two never wait for each other; a rename goes on."""
+    rows = Person.objects.select_for_update(no_key=True).filter(pk__in=set(numbers))
+    return {one.pk for one in rows.order_by("pk")}
 
 
 def find(slug: str, *, lock: bool = False) -> Person:
     """The person's row, or NotFound."""
-    rows = Person.objects.select_for_update() if lock else Person.objects
+    rows = Person.objects.select_for_update(no_key=True) if lock else Person.objects
     person = rows.filter(slug=slug).first() if SLUG.match(slug) else None
     if person is None:
-        raise NotFound(f"There is no person {slug!r}.")
+        raise _nobody(slug)
     return person
 
 
 def called(name: str) -> QuerySet[Person]:
     """Everybody of this name, however it is written."""
     return Person.objects.filter(key=key(name)).order_by("pk")
+
+
+def _there(name: str, slug: str) -> Person | None:
+    """Somebody with this slug, or without one of this name, whom readers do not know of:
+    their row, locked. Refused when they do know."""
+    if slug:
+        rows = Person.objects.filter(slug=checked_slug(slug, "a person"))
+    else:
+        rows = called(name)
+    person = rows.select_for_update(no_key=True).first()
+    if person is None or not person.shown:
+        return person
+    if slug:
+        raise Refused(f"{person.name} has the address {slug!r} already.")
+    raise IsHere(name, person.slug, person.about)
+
+
+def _fresh(name: str, slug: str) -> Person:
+    person, new = Person.objects.get_or_create(
+        slug=slug or _free_slug(name), defaults={"name": name, "key": key(name)}
+    )
+    if not new:
+        raise Refused(f"{person.name} has the address {person.slug!r} already.")
+    return person
+
+
+def _nobody(slug: str) -> NotFound:
+    return NotFound(f"There is no person {slug!r}.")
 
 
 def _free_slug(name: str) -> str:

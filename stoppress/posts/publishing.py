@@ -117,13 +117,14 @@ def discard(post_id: int) -> None:
 def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
     """Changes a post that was not wrong: `silent` for a slip of the pen, otherwise
     readers see that it was updated. NothingChanged when it says that already."""
-    words = _typeset(change)
+    words = _typeset(post_id, change)
     with atomic():
         post = _find(post_id)
         if post.state == State.DRAFT:
             # To readers, whatever came before its publication is its first version.
-            revise(post, Nature.FIRST, change, words)
+            dropped = revise(post, Nature.FIRST, change, words)
             post.save()
+            people.forget(dropped)
             return Posted(post.pk, absolute(f"/desk{post_path(post.pk)}"), None)
         nature = Nature.EDIT if silent else Nature.UPDATE
         left = revise(post, nature, change, words)
@@ -133,7 +134,7 @@ def amend(post_id: int, change: Change, *, silent: bool = False) -> Posted:
 def correct(post_id: int, change: Change, note: str, *, push: bool = True) -> Posted:
     """Puts right what was wrong; `note` tells readers what was wrong and what is
     right. `push`: those who were alerted to the error are told (stoppress/push)."""
-    words, said = _typeset(change), checked_note(note, "A correction")
+    words, said = _typeset(post_id, change), checked_note(note, "A correction")
     with atomic():
         post = _find(post_id)
         if post.state == State.DRAFT:
@@ -173,9 +174,9 @@ def pin(post_id: int, *, pinned: bool = True) -> Posted:
 # --- what the verbs share -----------------------------------------------------------
 
 
-def _typeset(change: Change) -> Type | None:
+def _typeset(post_id: int, change: Change) -> Type | None:
     if change.people is not None:
-        namings.check(change.people, new=change.new_people)
+        namings.check(change.people, new=change.new_people, post=post_id)
     return None if change.text is None else typeset(change.text)
 
 
@@ -203,7 +204,7 @@ def _write(copy: Copy, ready: Ready) -> Post:
         author=copy.by,
     )
     add_revision(post, Nature.FIRST, ready.headline, ready.type, by=copy.by)
-    namings.name(post, namings.named(copy.people, new=copy.new_people))
+    namings.name(post, copy.people, new=copy.new_people)
     return post
 
 
@@ -248,6 +249,7 @@ def _tell(
         post.story.changed_at = post.changed_at
         post.story.save(update_fields=["changed_at", "seen_posts", "corrections"])
     named = namings.people_of([post])[post.pk]
+    namings.enter_date(post)
     people.show(named)
     view = post_view(post, last, corrections_of([post])[post.pk], named)
     # The entry's own number is not known before it is written: queries.as_of adds it.
@@ -258,5 +260,4 @@ def _tell(
     entry = append(kind, topics, {"post": known, "push": push})
     post.seq = entry.seq
     post.save()
-    namings.enter_date(post)
     return Posted(post.pk, absolute(post_path(post.pk)), entry.seq)

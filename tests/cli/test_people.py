@@ -132,3 +132,17 @@ def test_a_refused_name_opens_no_story(capsys, text):
     assert run(*words) == Exit.NOT_FOUND
     assert queries.story("elsewhere") is None
     assert reading.head() == head
+
+
+def test_somebody_is_kept_from_readers_until_they_are_shown(capsys):
+    """Made hidden, shown by the same command without it, deleted; each in its words."""
+    head = reading.head()
+    for words, said in (
+        (["person", "ann-moor", "--hidden"], "Made 'ann-moor' (readers do not know"),
+        (["person", "ann-moor"], "Shown 'ann-moor' (wire"),
+    ):
+        assert run(*words) == Exit.DONE
+        assert capsys.readouterr().out.startswith(said)
+    assert reading.head() == head + 1
+    assert run("person", "ann-moor", "--hidden") == Exit.USAGE
+    assert "--hidden is for new ones" in capsys.readouterr().err

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from stoppress.desk import names
 from stoppress.posts import people, people_queries, publishing, queries
 from stoppress.posts.copy import Copy
 from stoppress.wire import reading
+from tests.builders import a_picture
 from tests.desk.steps import newest, page, send, since, words
 
 
@@ -33,7 +35,7 @@ def last_post(story: str) -> Any:
 def test_somebody_is_made(editor: Client) -> None:
     """A name is enough: the address is made from it, and the wire hears of it."""
     head = reading.head()
-    answer = send(editor, "names", person="Ann Moor", about="Mayor")
+    answer = send(editor, "names", person="Ann Moor", about="Mayor", shown="on")
     assert answer["Location"] == "/desk/names?said=person-made"
     assert (since(head), newest().kind) == (1, "person.made")
     seen = words(editor.get(answer["Location"]))
@@ -199,25 +201,6 @@ def test_the_desk_says_that_more_may_be_told(
     assert "Whoever follows somebody" not in words(editor.get(f"/desk/stories/{story}"))
 
 
-def test_names_are_offered_while_one_is_written(
-    editor: Client, stranger: Client, ann: str
-) -> None:
-    """What a post would say, and who that is; namesakes by their addresses. Nothing is
-    offered to strangers, or to whoever has written nothing that fits."""
-    people.make_person("Bo Moor")
-    asked = editor.get("/desk/known-names?q=moor")
-    assert asked.json()["people"] == [
-        {"said": "Ann Moor", "about": "Mayor of Northgate"},
-        {"said": "Bo Moor", "about": ""},
-    ]
-    assert asked["Cache-Control"] == "no-store"
-    people.make_person("Ann Moor", slug="ann-moor-2", about="Skipper")
-    twice = editor.get("/desk/known-names?q=ann m").json()["people"]
-    assert [one["said"] for one in twice] == ["ann-moor", "ann-moor-2"]
-    assert editor.get("/desk/known-names?q=xyz").json() == {"people": []}
-    assert stranger.get("/desk/known-names?q=moor").status_code == 302
-
-
 def test_a_reporter_names_somebody_new_in_a_draft(
     reporter: Client, editor: Client, story: str
 ) -> None:
@@ -241,12 +224,27 @@ def test_what_is_wrong_with_a_name_is_said_at_the_names(
 ) -> None:
     """Also where a picture is chosen: each refusal stands at its own field."""
     for said, why in (("Лука", "No address can be made"), ("1917", "no letter in it")):
-        fields = {"text": "Boxes.", "people": said, "new_people": "on"}
-        answer = send(editor, f"stories/{story}/posts", **fields)
+        picture = SimpleUploadedFile("boat.jpg", a_picture(), "image/jpeg")
+        fields = {"text": "Boxes.", "people": said, "new_people": "on", "alt": "A boat"}
+        answer = send(editor, f"stories/{story}/posts", **fields, image=picture)
         assert answer.status_code == 422
         assert "update-people_error" in page(answer).ids
+        assert "update-image_error" not in page(answer).ids
         assert why in words(answer)
         assert "made first: at the desk" in words(answer)
+
+
+def test_a_reporter_keeps_a_name_for_the_desk(reporter: Client, editor: Client) -> None:
+    """A name of which no address can be made, or that is nearly another's: readers hear
+    nothing of it until an editor, or a post, shows it."""
+    head = reading.head()
+    answer = send(reporter, "names", person="Лука", slug="luka")
+    assert answer["Location"] == "/desk/names?said=person-kept"
+    assert reading.head() == head
+    assert "Readers can follow them now" in words(editor.get("/desk/names/luka"))
+    send(editor, "names/luka/words", person="Лука", about="", shown="on")
+    assert (since(head), newest().kind) == (1, "person.made")
+    assert "Readers can follow them now" not in words(editor.get("/desk/names/luka"))
 
 
 def test_a_namesake_is_made_with_an_address(editor: Client, ann: str) -> None:

@@ -32,7 +32,7 @@ DEEDS: list[tuple[str, dict[str, str]]] = [
     ("sections/world/title", {"title": "The words I wrote."}),
     ("sections/world/place", {}),
     ("sections/world/deletion", {}),
-    ("names", {"person": "The words I wrote."}),
+    ("names", {"person": "The words I wrote.", "shown": "on"}),
     ("names/ann-moor/words", {"person": "The words I wrote."}),
     ("names/ann-moor/deletion", {}),
     ("stories/harbour-vote/opening", {}),

@@ -156,22 +156,3 @@ def test_an_open_page_has_a_new_title(visitor, story):
         head = reading.locator(".masthead")
         expect(head.locator("h1")).to_have_text(title)
         expect(head.locator(".standfirst")).to_have_text([summary] if summary else [])
-
-
-def test_names_are_offered_while_they_are_written(visitor, story):
-    """The one that is being written is offered whole, behind those that stand already."""
-    for slug in ("ann-moor", "bo-ek"):
-        story.newsroom.command("person", slug, "--about", "Mayor")
-    page = signed_in(visitor, story)
-    page.goto(f"{story.newsroom.url}/desk/stories/{story.slug}")
-    page.get_by_text("People in it").first.click()
-    names = page.locator("#update-people")
-    offers = page.locator("#update-people-known option")
-    names.press_sequentially("moo")
-    expect(offers).to_have_count(1)
-    assert offers.evaluate("one => [one.value, one.text]") == ["Ann Moor", "Mayor"]
-    names.fill("Ann Moor, ")
-    names.press_sequentially("ek")
-    expect(offers).to_have_attribute("value", "Ann Moor, Bo Ek")
-    names.fill("Ann Moor, Bo Ek, x")
-    expect(offers).to_have_count(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -209,7 +209,8 @@ def test_posts_that_name_the_same_people_at_once_all_land():
             for pair in new:
                 them = ("Ann Moor", *pair)[::turn]
                 post = a_post(story=story, people=them, new_people=True).post_id
-                publishing.correct(post, Change(people=them[::-1]), WRONG)
+                publishing.correct(post, Change(people=them[:2]), WRONG)
+                publishing.amend(post, Change(people=them[1:2]))
 
         return act
 
@@ -222,7 +223,8 @@ def test_posts_that_name_the_same_people_at_once_all_land():
     made = [entry.topics[0] for entry in entries if entry.kind == "person.made"]
     assert sorted(made) == sorted(f"/people/{one.slug}" for one in Person.objects.all())
     assert len(made) == 7
-    assert Naming.objects.filter(left=False).count() == 3 * 6
+    assert Naming.objects.filter(left=False).count() == 6
+    assert Naming.objects.filter(left=True).count() == 6
 
 
 def test_who_is_deleted_at_once_is_named_by_nothing():
@@ -247,3 +249,43 @@ def test_who_is_deleted_at_once_is_named_by_nothing():
     at_once(name, delete)
     assert len(refused) == 1
     assert Naming.objects.exists() == Person.objects.exists()
+
+
+def test_who_was_named_wrongly_is_deleted_while_the_post_goes_on():
+    """A post is corrected and amended while pages of those whom it named are renamed and
+    deleted: nobody waits for ever, and what is named is there."""
+    a_story()
+    slugs = [a_person(name) for name in ("Ann Moor", "Bo Ek", "Cy Lind", "Di Orr")]
+    post = a_post(people=tuple(slugs)).post_id
+
+    def change() -> None:
+        for count in (3, 2, 1, 0):
+            with suppress(PostsError):
+                publishing.correct(post, Change(people=tuple(slugs[:count])), WRONG)
+            publishing.amend(post, Change(text=f"Text {count}."))
+
+    def delete() -> None:
+        for slug in slugs[::-1] * 3:
+            with suppress(PostsError):
+                people.change_person(slug, about="Somebody")
+            with suppress(PostsError):
+                people.delete_person(slug)
+
+    at_once(change, delete)
+    there = set(Person.objects.values_list("pk", flat=True))
+    assert set(Naming.objects.values_list("person", flat=True)) <= there
+
+
+def test_a_draft_is_discarded_while_another_names_the_same():
+    """Somebody whom two drafts name for the first time is there as long as one does."""
+    a_story()
+    drafts = [a_draft(people=("Ann Moor",), new_people=not n).post_id for n in range(2)]
+
+    def write() -> None:
+        for _ in range(3):
+            with suppress(PostsError):
+                a_draft(people=("Ann Moor",), new_people=True)
+
+    at_once(write, *[lambda n=n: publishing.discard(n) for n in drafts])
+    assert Person.objects.count() == 1
+    assert Naming.objects.count() == 3

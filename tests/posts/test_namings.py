@@ -96,14 +96,30 @@ def test_who_is_deleted_at_that_moment_is_not_named(monkeypatch):
     """Deleted between the look and the lock: the writer is told, nothing is written."""
     a_person()
     a_story()
-    lock = namings._lock
+    lock = people.lock
 
-    def late(numbers: list[int]) -> None:
+    def late(numbers: list[int]) -> set[int]:
         Person.objects.all().delete()
-        lock(numbers)
+        return lock(numbers)
 
-    monkeypatch.setattr(namings, "_lock", late)
+    monkeypatch.setattr(people, "lock", late)
     all_refused(BadPeople, lambda: a_post(people=("ann-moor",)))
+
+
+def test_a_slip_in_a_draft_can_be_put_right():
+    """Whom a draft alone names, by a slip, is no reason to take the right name for one;
+    and is gone when the draft is amended."""
+    a_story()
+    draft = a_draft(people=("Jon Smyth",), new_people=True).post_id
+    publishing.amend(draft, Change(people=("Jon Smith",), new_people=True))
+    assert [one["slug"] for one in people_queries.people()] == ["jon-smith"]
+    a_draft(people=("Jon Smith",))
+    all_refused(
+        NoSuchPerson,
+        lambda: publishing.amend(draft, Change(people=("Jon Smyth",), new_people=True)),
+    )
+    publishing.amend(draft, Change(people=()))
+    assert [one["slug"] for one in people_queries.people()] == ["jon-smith"]
 
 
 def test_who_is_new_is_made_with_the_post():

@@ -1,7 +1,5 @@
 /* The desk works without this. With it: Ctrl+Enter sends, and nothing written is
-   left behind by a closed tab or sent twice by a second press; names are offered whole. */
-
-import "./naming.js";
+   left behind by a closed tab or sent twice by a second press. */
 
 // How long a form that was sent stays shut. What the browser's own buttons stop tells the
 // page nothing; the server does a form once, however often it comes.

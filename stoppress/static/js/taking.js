@@ -23,7 +23,8 @@ export function take(entry, waiting) {
   const article = element(entry.html);
   keepingPlace(() => {
     const old = shown(entry.post.id);
-    if (old && entry.kind === "post.amended" && joins(old) && !joins(article)) leave(old);
+    const held = old || waiting?.articles.get(String(entry.post.id));
+    if (entry.kind === "post.amended" && held && joins(held) && !joins(article)) leave(held, article, waiting);
     else if (old) change(old, article, entry.kind);
     else if (entry.kind === "post.published" || waiting?.holds(entry.post.id) || joins(article)) offer(article, waiting);
     else if (entry.kind === "post.pinned" && latest && place(list, article)) tick();
@@ -40,7 +41,9 @@ function joins(article) {
 }
 
 /** It names them no more, and that was no error: what was corrected stays. */
-function leave(old) {
+function leave(old, article, waiting) {
+  if (Number(old.dataset.seq) >= Number(article.dataset.seq)) return;
+  waiting?.without([article.dataset.post]);
   const focused = old.contains(document.activeElement);
   old.remove();
   if (focused) document.getElementById("main").focus({ preventScroll: true });
