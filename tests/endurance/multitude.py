@@ -163,6 +163,9 @@ class Multitude:
 
     def _lost(self, descriptor: int) -> None:
         sock, one, number = self._sockets.pop(descriptor)
+        # Closing is not enough where a server is being started: between fork and exec the
+        # child has the descriptor too, and the system goes on telling of it.
+        self._epoll.unregister(descriptor)
         sock.close()
         one.open, one.rest = False, b""
         self._later(number)
