@@ -63,11 +63,11 @@ def test_quiet_hours_are_kept_by_the_readers_clock(
     desktop.see(reader.app, title="Now")
 
 
-def test_an_answer_that_comes_late_leaves_the_readers_choice(reader, story):
+def test_an_answer_that_comes_late_leaves_the_readers_choice(reader, own_story):
     """What the reader ticked stays ticked when the server's answer is drawn after it, and
     is what is saved; nor is the row redrawn that they are about to press."""
-    reader.follow(story.url).close()
-    page = reader.open(f"{story.newsroom.url}/follow")
+    reader.follow(own_story.url).close()
+    page = reader.open(f"{own_story.newsroom.url}/follow")
     form = page.locator("[data-mine-rest]")
     quiet = form.get_by_label("Quiet hours", exact=True)
     quiet.check()
