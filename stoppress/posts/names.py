@@ -37,7 +37,7 @@ MAX_KEY = 200  # characters
 
 def key(name: str) -> str:
     """A name as it is looked for: without case, accents and punctuation."""
-    parts = unicodedata.normalize("NFKD", name.casefold()).translate(PLAIN)
+    parts = _folded(_folded(name)).translate(PLAIN)
     kept = (one if _is_kept(one) else " " for one in parts if not _falls_away(one))
     return " ".join("".join(kept).split())[:MAX_KEY].strip()
 
@@ -51,6 +51,12 @@ def slug_of(name: str) -> str:
 def split(names: str) -> tuple[str, ...]:
     """The names in a line of them, with commas between."""
     return tuple(filter(None, map(one_line, names.split(","))))
+
+
+def _folded(name: str) -> str:
+    """Without case, and apart. Twice (Unicode, D146): a letter may have its case only once
+    it has come apart."""
+    return unicodedata.normalize("NFKD", name.casefold())
 
 
 def _is_kept(character: str) -> bool:
