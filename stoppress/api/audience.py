@@ -48,7 +48,7 @@ KeyEvent = QueryEx[
 
 
 People = QueryEx[
-    list[str],
+    tuple[str, ...],
     P(
         max_length=MAX_PEOPLE,
         description="With a story: the slug of somebody whom the post would name, again "
@@ -110,7 +110,7 @@ def audience(
     story: Story = None,
     post: Post = None,
     key_event: KeyEvent = None,
-    person: People = [],  # noqa: B006  (read, and by each request anew)
+    person: People = (),
 ) -> Audience:
     """Counts those who would be told by an alert of a post, before it is sent: how many
     are meant, how many of them rest, and how many had how many alerts lately. Say `story`

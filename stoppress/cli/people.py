@@ -14,6 +14,8 @@ from stoppress.posts.stories import title_of
 if TYPE_CHECKING:
     import argparse
 
+    from stoppress.posts.views import PersonView
+
 # Listed at once; a loop asks until there are no more.
 PAGE = 500
 
@@ -46,8 +48,10 @@ def _do(given: argparse.Namespace) -> tuple[str, int | None]:
     if found := people_queries.person(slug):
         if given.hidden:
             raise WrongWords(f"{slug!r} is here already: --hidden is for new ones.")
-        done = "Changed" if found["shown"] else "Shown"
-        return done, people.change_person(slug, **words, shown=True)
+        # Words alone do not show readers a name that a draft keeps from them.
+        shows = not found["shown"] and words == {"name": None, "about": None}
+        done = "Shown" if shows else "Changed"
+        return done, people.change_person(slug, **words, shown=shows)
     name = title_of(slug) if given.name is None else given.name
     shown = not given.hidden
     _, seq = people.make_person(name, slug=slug, about=given.about or "", shown=shown)
@@ -55,12 +59,11 @@ def _do(given: argparse.Namespace) -> tuple[str, int | None]:
 
 
 def _list(*, as_json: bool) -> int:
-    found = people_queries.people(limit=PAGE)
-    while len(found) % PAGE == 0 and found:
-        more = people_queries.people(after=found[-1]["slug"], limit=PAGE)
-        if not more:
-            break
-        found += more
+    found: list[PersonView] = []
+    while some := people_queries.people(
+        after=found[-1]["slug"] if found else "", limit=PAGE
+    ):
+        found += some
     if as_json:
         tell_json([{**view, "url": absolute(view["url"])} for view in found])
     for view in [] if as_json else found:

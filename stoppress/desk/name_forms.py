@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from stoppress.desk.fields import Checked, DeskForm, Refusal
-from stoppress.posts import people_queries
 from stoppress.posts.copy import checked_about, checked_name, checked_slug
-from stoppress.posts.errors import BadSlug, IsHere
+from stoppress.posts.errors import BadSlug, Refused
 
 
 class NameForm(DeskForm):
@@ -55,12 +52,6 @@ class NewNameForm(NameForm):
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if (slug := data.get("slug")) and (taken := people_queries.person(slug)):
-            self.add_error("slug", f"{taken['name']} has the address {slug} already.")
-        return data
-
     def blamed(self, error: Refusal) -> str:
-        about_slug = isinstance(error, BadSlug | IsHere)
+        about_slug = isinstance(error, BadSlug | Refused)
         return "slug" if about_slug else super().blamed(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from stoppress.protocols.mercure_topics import EVERYTHING
 from stoppress.wire import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest
 
     from stoppress.posts.views import PostView
@@ -91,18 +94,12 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     found = queries.story(slug)
     if found is None:
         raise Http404
-    before = _cursor(request)
-    posts = queries.of_story(slug, limit=COLUMN_POSTS + 1, before=before)
-    if before is not None and not posts:
-        raise Http404
-    more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
+    column, chosen = _column(request, found["url"], partial(queries.of_story, slug))
     context = {
         "seq": seq,
         "topic": found["url"],
         "story": found,
-        "posts": posts,
-        "before": before,
-        "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
+        **column,
         "changed_at": found["changed_at"],
         "description": _cut(
             found["summary"] or f"{found['title']}: updates as they come in."
@@ -110,9 +107,8 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         "follow": {"topic": found["url"], "what": "story"},
         "key_events": queries.key_events(slug),
         "corrections": queries.corrected(slug),
-        "on_page": {post["id"] for post in posts},
+        "on_page": {post["id"] for post in column["posts"]},
     }
-    chosen = {"before": before} if before is not None else None
     return page(request, "pages/story.html", context, chosen=chosen)
 
 
@@ -123,23 +119,17 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     found = people_queries.shown(slug)
     if found is None:
         raise Http404
-    before = _cursor(request)
-    posts = people_queries.of_person(slug, limit=COLUMN_POSTS + 1, before=before)
-    if before is not None and not posts:
-        raise Http404
-    more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
+    read = partial(people_queries.of_person, slug)
+    column, chosen = _column(request, found["url"], read)
     who = f"{found['name']}, {found['about']}" if found["about"] else found["name"]
     context = {
         "seq": seq,
         "topic": found["url"],
         "person": found,
-        "posts": posts,
-        "before": before,
-        "older": f"{found['url']}?before={posts[-1]['id']}" if more else "",
+        **column,
         "description": _cut(f"{who}: what {settings.SITE_NAME} has posted."),
         "follow": {"topic": found["url"], "what": "person"},
     }
-    chosen = {"before": before} if before is not None else None
     return page(request, "pages/person.html", context, chosen=chosen)
 
 
@@ -206,6 +196,21 @@ def _blocks(section: str | None = None) -> dict[str, Any]:
 def _put_right(posts: list[PostView]) -> list[PostView]:
     """Those that were corrected or retracted, the one put right last first."""
     return sorted(filter(put_right_at, posts), key=put_right_at, reverse=True)
+
+
+def _column(
+    request: HttpRequest, url: str, read: Callable[..., list[PostView]]
+) -> tuple[dict[str, Any], dict[str, int] | None]:
+    """The part of a column that is asked for, with the way to the next, and the parameter
+    that chose it. Http404 where a column does not go on."""
+    before = _cursor(request)
+    posts = read(limit=COLUMN_POSTS + 1, before=before)
+    if before is not None and not posts:
+        raise Http404
+    more, posts = len(posts) > COLUMN_POSTS, posts[:COLUMN_POSTS]
+    older = f"{url}?before={posts[-1]['id']}" if more else ""
+    chosen = {"before": before} if before is not None else None
+    return {"posts": posts, "before": before, "older": older}, chosen
 
 
 def _cursor(request: HttpRequest) -> int | None:

@@ -58,9 +58,9 @@ def people(*, like: str = "", after: str = "", limit: int = 100) -> list[PersonV
 def of_person(
     slug: str, *, limit: int = 50, before: int | None = None
 ) -> list[PostView]:
-    """The posts that readers may see and that name a person, or named them until they
-    were corrected or retracted, newest first by the date of
-    the news; `before` is the last post of the page before."""
+    """The posts that readers may see and that name a person, or named them until they were
+    corrected or retracted, newest first by the date of the news; `before` is the last post
+    of the page before."""
     rows = Naming.objects.filter(
         person=Person.objects.filter(slug=slug).values("pk")[:1], at__isnull=False
     ).order_by(*NEWEST)

@@ -1,6 +1,6 @@
 """Who is meant: everyone who follows any of an entry's topics, each once, but for those
-who muted this story and follow everything, its section or people whom it names; and who of them rests, so that
-an alert waits for them.
+who muted this story and follow everything, its section or people whom it names; and who of
+them rests, so that an alert waits for them.
 
 Who is held back is found out once for each alert, as its sending begins, and written down
 before the first letter goes. A process that comes after a crash reads it: asked again at

@@ -139,6 +139,7 @@ def test_somebody_is_kept_from_readers_until_they_are_shown(capsys):
     head = reading.head()
     for words, said in (
         (["person", "ann-moor", "--hidden"], "Made 'ann-moor' (readers do not know"),
+        (["person", "ann-moor", "--about", "Mayor"], "Changed 'ann-moor' (readers do"),
         (["person", "ann-moor"], "Shown 'ann-moor' (wire"),
     ):
         assert run(*words) == Exit.DONE
