@@ -64,9 +64,11 @@ def test_a_broadcast_killed_at_many_moments_tells_each_once(
         web.ready()
         following = house.following().many(FOLLOWERS)
         house.post("It is told in spite of all.", push=True)
-    with Reborn(house.newsroom) as tail:
-        kill_at_moments(house, tail, chance, KILLS, lambda: FOLLOWERS - len(far.counts))
-        house.told(1)
+        with Reborn(house.newsroom) as tail:
+            kill_at_moments(
+                house, tail, chance, KILLS, lambda: FOLLOWERS - len(far.counts)
+            )
+            house.told(1)
     assert len(following.of(["*"])) == FOLLOWERS
     following.have(house.published())
     repeats = following.repeats()
@@ -95,13 +97,13 @@ def test_digests_killed_at_many_moments_tell_each_once(
             house.told(3)
         assert not far.deliveries
         following.rest(hours=0)
-    far.always(SLOWLY)
-    with Reborn(house.newsroom) as tail:
+        far.always(SLOWLY)
         everyone = len(crowd)
-        kill_at_moments(
-            house, tail, chance, DIGEST_KILLS, lambda: everyone - len(far.counts)
-        )
-        house.told(3 + 3)
+        with Reborn(house.newsroom) as tail:
+            kill_at_moments(
+                house, tail, chance, DIGEST_KILLS, lambda: everyone - len(far.counts)
+            )
+            house.told(3 + 3)
     shown = Counter(receiver for receiver, _ in far.counts)
     assert shown == dict.fromkeys(far.receivers, 1)
     titles = {
