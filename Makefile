@@ -56,6 +56,8 @@ check: setup
 # Those against other programs have one too, as they take ports and time.
 APART := tests/npm tests/endurance tests/conformance tests/journeys
 ON_BOTH := tests/lib tests/wire tests/staff tests/posts tests/push tests/live tests/api tests/cli tests/conformance
+# About lines, proxies and addresses, whatever the database: on SQLite alone.
+ON_ONE := tests/conformance/fronts $(patsubst %,tests/endurance/test_%.py,flaky_line slow_reader canary)
 SERVED := $(BIN)/python -m tests.support.postgres
 
 # With TOGETHER=yes three parts at a time, each part's words kept together; the journeys,
@@ -73,7 +75,7 @@ test-units: setup
 	$(BIN)/python -m pytest -q tests $(APART:%=--ignore=%)
 
 test-postgres: setup
-	$(SERVED) $(BIN)/python -m pytest -q $(ON_BOTH)
+	$(SERVED) $(BIN)/python -m pytest -q $(ON_BOTH) $(ON_ONE:%=--ignore=%)
 
 test-conformance: setup
 	$(BIN)/python -m pytest -q tests/conformance
@@ -88,7 +90,7 @@ test-journeys-chromium: setup
 	$(BIN)/python -m pytest -q tests/journeys -k "not firefox"
 
 test-endurance: setup
-	$(SERVED) $(BIN)/python -m pytest -q tests/endurance
+	$(SERVED) $(BIN)/python -m pytest -q tests/endurance $(ON_ONE:%=--ignore=%)
 	$(BIN)/python -m pytest -q tests/endurance
 
 # npm's own clients of event streams; they come from its registry, so this is apart.

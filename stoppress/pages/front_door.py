@@ -12,9 +12,12 @@ same, so are all pages.
 * A page is drawn for nobody in particular, from a request that is made here and has
   nothing of the asker's in it: no cookie, no host, no header, no parameter that chooses
   nothing. So it can be handed to everyone.
+* Style sheets, scripts and icons are kept for as long as the program runs: their address
+  has a digest of all of them in it, so under one address they never change. A first visit
+  asks for some fifty, and through Django each would cost as much as four pages.
 
-Django answers what is left: the desk, forms, files, hosts that are not ours. It also
-answers when the wire cannot be read: what it says then is for its own pages to say.
+Django answers what is left: the desk, forms, parts of files, hosts that are not ours. It
+also answers when the wire cannot be read: what it says then is for its own pages to say.
 """
 
 from __future__ import annotations
@@ -53,6 +56,13 @@ CHOOSES = "before"
 # Fields with which a request asks for more than to have the page, or to have it if it
 # changed: Django knows what to say to these.
 MORE = {b"content-length", b"transfer-encoding", b"if-match", b"if-unmodified-since"}
+MORE_OF_A_FILE = {*MORE, b"range"}
+
+# A file's place beneath STATIC_URL.
+FILE = re.compile(r"[-a-zA-Z0-9_./]+")
+
+# Where the wire ends as far as files are concerned: they are not on it.
+ALWAYS = 0
 
 OK, NOT_MODIFIED = 200, 304
 
@@ -86,6 +96,7 @@ class FrontDoor:
         self._site = site
         self._head = Newest(head)
         self._kept = Kept()
+        self._files = Kept()
         self._drawn: dict[Key, tuple[int, asyncio.Task[Answer]]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,41 +109,52 @@ class FrontDoor:
             await _hand_out(answer, scope, send)
 
     async def _answer(self, key: Key) -> Answer | None:
+        if _is_file(key[0]):
+            return await self._from(self._files, key, ALWAYS)
         try:
             head = await self._head()
         except WireUnreadable:
             return None
-        return self._kept.at(key, head) or await self._drawing(key, head)
+        return await self._from(self._kept, key, head)
 
-    async def _drawing(self, key: Key, head: int) -> Answer:
-        """The page drawn now, or by whoever asked for it at this place on the wire."""
+    async def _from(self, kept: Kept, key: Key, head: int) -> Answer:
+        """What is kept; else the page drawn now, or by whoever asked for it at this place
+        on the wire."""
+        if answer := kept.at(key, head):
+            return answer
         began, task = self._drawn.get(key, (-1, None))
         if task is None or began != head:
-            task = asyncio.create_task(self._draw(key, head))
+            task = asyncio.create_task(self._draw(kept, key, head))
             self._drawn[key] = head, task
         # An asker who goes away must not take the page from the others.
         return await asyncio.shield(task)
 
-    async def _draw(self, key: Key, head: int) -> Answer:
+    async def _draw(self, kept: Kept, key: Key, head: int) -> Answer:
         try:
             answer = await drawn(self._site, key)
         finally:
             if self._drawn.get(key, (-1, None))[1] is asyncio.current_task():
                 del self._drawn[key]
         if _for_everyone(answer.headers):
-            self._kept.keep(key, head, answer)
+            kept.keep(key, head, answer)
         return answer
 
 
 def wanted(scope: Scope) -> Key | None:
-    """Which page is asked for; None for what is not a page, or asks for more than it."""
+    """Which page or file is asked for; None for what is neither, or asks for more."""
     if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
         return None
-    path, query = scope["path"], scope["query_string"]
+    path, fields = scope["path"], {name for name, _ in scope["headers"]}
     hosts = [value for name, value in scope["headers"] if name == b"host"]
-    if not PAGES.fullmatch(path) or len(hosts) != 1 or not _ours(hosts[0]):
+    if len(hosts) != 1 or not _ours(hosts[0]):
         return None
-    if any(name in MORE for name, _ in scope["headers"]):
+    if _is_file(path):
+        return None if fields & MORE_OF_A_FILE or _by_date(fields) else (path, "")
+    return _page(path, scope["query_string"], fields)
+
+
+def _page(path: str, query: bytes, fields: set[bytes]) -> Key | None:
+    if not PAGES.fullmatch(path) or fields & MORE:
         return None
     try:
         chosen = QueryDict(query.decode("ascii")).get(CHOOSES) if query else None
@@ -184,6 +206,17 @@ def _nobodys(key: Key) -> Scope:
         "client": None,
         "server": None,
     }
+
+
+def _is_file(path: str) -> bool:
+    above, _, name = path.partition(settings.STATIC_URL)
+    return not above and bool(FILE.fullmatch(name))
+
+
+def _by_date(fields: set[bytes]) -> bool:
+    """RFC 9110, section 13.2.2: If-Modified-Since counts where there is no
+    If-None-Match."""
+    return b"if-modified-since" in fields and b"if-none-match" not in fields
 
 
 def _ours(host: bytes) -> bool:
